@@ -1,0 +1,67 @@
+/*
+ * command: from a message to its reply.
+ *
+ * A struct commands is one process's set of plug-ins by command code. A new
+ * set is staged a state at a time between requests and swapped in whole;
+ * states whose file did not change are kept.
+ */
+#ifndef LUAHSM_COMMAND_H
+#define LUAHSM_COMMAND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "span.h"
+
+struct commands;
+struct config;
+struct folder;
+struct plugin;
+struct stats_worker;
+
+/* Where a message came from. */
+struct origin {
+	int  lmk;		/* id of the listener's LMK, or -1: default, %nn chooses */
+	bool unix_socket;
+};
+
+/* An empty set; counts into stats (may be NULL). NULL: no memory. */
+struct commands *commands_new(const struct config *config, struct stats_worker *stats);
+void             commands_free(struct commands *c);
+
+/*
+ * Build what folder holds beside the running set. commands_step builds one
+ * state a call: 1 there is more, 0 all built, <0 failed after a line on err
+ * (the stage is dropped). commands_swap makes the staged set the running one
+ * and frees what it replaced. commands_stage takes over no ownership of
+ * folder, which must live until the next swap.
+ */
+void commands_stage(struct commands *c, const struct folder *folder);
+int  commands_step(struct commands *c, FILE *err);
+void commands_swap(struct commands *c);
+
+/* The plug-in that serves a code, or NULL. */
+struct plugin *commands_find(struct commands *c, struct span code);
+
+/*
+ * Answer one message (message header and all, no length prefix): write the
+ * reply to out and return its length, at least header + 4. room is at least
+ * FRAME_LIMIT. msg is at least header + 2 long. Never fails: what goes wrong
+ * is the reply's error code. Wipes all that the request made, and fields of a
+ * secret type in msg itself.
+ */
+size_t command_run(struct commands *c, const struct origin *from, struct span msg,
+    uint8_t *out, size_t room);
+
+/*
+ * Cut and open msg as command_run would, but run no handler: write to out one
+ * line per field and the rule that is broken, if one is. Returns the error code.
+ */
+int command_explain(struct commands *c, const struct origin *from, struct span msg,
+    FILE *out);
+
+/* Between requests, when there is nothing to do: let collectors run, rebuild lost states. */
+void commands_idle(struct commands *c);
+
+#endif

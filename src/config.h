@@ -1,0 +1,88 @@
+/*
+ * config: one struct with every setting, filled from flags, environment, file
+ * and defaults, in that order of precedence (design: Configuration).
+ */
+#ifndef LUAHSM_CONFIG_H
+#define LUAHSM_CONFIG_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum {
+	CONFIG_LMKS      = 20,
+	CONFIG_NAME      = 64,
+	CONFIG_ADDRESSES = 8,
+	CONFIG_CODES     = 128
+};
+
+enum profile { PROFILE_TEST, PROFILE_STRICT };
+enum lmk_pin_method { LMK_PIN_FPE10, LMK_PIN_PLAIN0 };
+
+struct config {
+	enum profile profile;
+	bool     listen_tcp;		/* false: Unix socket only */
+	uint16_t port;
+	unsigned naddress;		/* 0: the loopback addresses */
+	char     address[CONFIG_ADDRESSES][64];
+	char     socket[108];
+	char     admin_socket[108];
+	char     pid_file[PATH_MAX];
+	unsigned workers;
+	char     plugin_dir[PATH_MAX];	/* empty: searched for */
+
+	unsigned header_length;
+	bool     unknown_zz;		/* unknown command: ZZ00 instead of 67 */
+	char     firmware[10];
+	unsigned ndisabled;
+	char     disabled[CONFIG_CODES][2];
+	bool     authorised;
+
+	char     lmk[CONFIG_LMKS][CONFIG_NAME];	/* empty: not loaded */
+	unsigned lmk_default;
+	char     lmk_old[CONFIG_NAME];
+
+	unsigned pin_length;
+	enum lmk_pin_method pin_lmk_method;
+	bool     table_encrypted;
+	bool     restrict_formats;
+	bool     zmk_single;
+	bool     component_ff;
+	bool     x_under_lmk;
+	bool     atalla;
+	bool     strict_variant_lmk;
+	bool     separate_002;
+
+	unsigned deadline_ms;
+	unsigned slow_ms;
+	size_t   plugin_memory;
+	unsigned connections;
+	unsigned per_address;
+	size_t   frame_max;
+	unsigned drain_ms;
+	unsigned idle_ms;		/* 0: no idle timeout */
+	int      log_level;
+	bool     log_json;
+	bool     trace;
+};
+
+/* Every setting at its default. */
+void config_default(struct config *c);
+
+/*
+ * Fill c from the environment, the file (named by path, or searched for when
+ * NULL) and n assignments "NAME=VALUE" from the command line, in rising
+ * precedence. 0, or -1 after one line on err that names the place and what to do.
+ */
+int config_load(struct config *c, const char *path, const char *const *set, size_t n,
+    FILE *err);
+
+/* Check what only the whole can show (strict needs addresses and so on). As above. */
+int config_check(const struct config *c, FILE *err);
+
+/* Print each setting, its value and where it came from. */
+void config_show(const struct config *c, FILE *out);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * lmk: local master keys, and what they wrap.
+ *
+ * LMK bytes live in the slab and never leave this file. Variant LMKs hold 20
+ * pairs; a working key is encrypted part by part in ECB under the pair of its
+ * type, with the LMK variant in the first byte and the scheme variant in the
+ * first byte of the right half (spec: keys.md 3.4; payShield 10K security
+ * manual 7.2.3). Key block LMKs are known by name and check value only, until
+ * key blocks arrive: wrap and unwrap answer ERR_LMK for them.
+ */
+#ifndef LUAHSM_LMK_H
+#define LUAHSM_LMK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "span.h"
+
+enum { LMK_IDS = 20 };
+
+enum lmk_scheme { LMK_VARIANT, LMK_3DES_BLOCK, LMK_AES_BLOCK };
+
+struct lmk;
+
+/* Load the public test LMK of that name under id (0..19). ERR_LMK: no such name;
+ * ERR_INDEX: id taken or out of range; ERR_NO_MEMORY. */
+int lmk_load(unsigned id, const char *name);
+
+/* The names lmk_load knows, NULL at the end: test-variant, test-aes-kb, test-3des-kb. */
+extern const char *const lmk_names[];
+
+/* The LMK loaded under id, or NULL. */
+const struct lmk *lmk_get(unsigned id);
+
+unsigned        lmk_id(const struct lmk *lmk);
+const char     *lmk_name(const struct lmk *lmk);
+enum lmk_scheme lmk_scheme(const struct lmk *lmk);
+bool            lmk_is_test(const struct lmk *lmk);
+
+/* The six hexadecimal digits of the check value, NUL-terminated. */
+const char *lmk_check_value(const struct lmk *lmk);
+
+/*
+ * Encrypt or decrypt len (8, 16, 24) bytes as a key of that type and scheme
+ * tag ('Z' and 'P' without scheme variant, 'U', 'T', 'X', 'Y').
+ * in and out may be the same; the clear side must be in the slab.
+ * 0, ERR_LMK (not a variant LMK), ERR_SCHEME, ERR_KEY_LENGTH, ERR_CRYPTO.
+ */
+int lmk_wrap(const struct lmk *lmk, unsigned type, char scheme, const uint8_t *in,
+    uint8_t *out, size_t len);
+int lmk_unwrap(const struct lmk *lmk, unsigned type, char scheme, const uint8_t *in,
+    uint8_t *out, size_t len);
+
+/* Forget everything and wipe it. */
+void lmk_wipe(void);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * lua_compat: the differences between Lua 5.4 and LuaJIT, and nothing else.
+ */
+#ifndef LUAHSM_LUA_COMPAT_H
+#define LUAHSM_LUA_COMPAT_H
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+
+#ifdef LUAHSM_LUAJIT
+#include <luajit.h>
+#define LUA_ENGINE LUAJIT_VERSION
+#define LUA_OK 0
+#define lua_rawlen lua_objlen
+#else
+#define LUA_ENGINE LUA_RELEASE
+#endif
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * request: what one request carries through schema, handler and primitives.
+ *
+ * There is one per process, reused: requests run to completion. Everything
+ * that a request makes (text in the arena, slots and keys in the slab) ends
+ * with request_end.
+ */
+#ifndef LUAHSM_REQUEST_H
+#define LUAHSM_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "span.h"
+
+struct config;
+struct lmk;
+
+enum { REQUEST_ARENA = 128 * 1024 };
+
+/* Why a request was refused, in words that hold no value of it. */
+struct fault {
+	const char *field;	/* name in the plug-in, or NULL */
+	size_t      offset;	/* of the field, from the command code on */
+	const char *rule;	/* what is broken; a static text, or NULL */
+};
+
+struct request {
+	const struct config *config;
+	const struct lmk    *lmk;	/* the LMK of this request */
+	bool          authorised;
+	uint32_t      number;		/* never 0; a value's must equal it */
+	struct fault  fault;
+	uint8_t      *arena;		/* REQUEST_ARENA bytes, wiped after use */
+	size_t        used;
+};
+
+/* Make the arena. 0 or ERR_NO_MEMORY. */
+int  request_init(struct request *rq, const struct config *config);
+void request_free(struct request *rq);
+
+/* Start: a new number, no fault. */
+void request_begin(struct request *rq, const struct lmk *lmk, bool authorised);
+
+/* Wipe what the request made: arena, secret slots, scratch keys. */
+void request_end(struct request *rq);
+
+/* n bytes that live until request_end; NULL when the arena is used up. */
+uint8_t *request_bytes(struct request *rq, size_t n);
+
+/* Note the first fault of this request and return r, for `return request_fail(...)`. */
+int request_fail(struct request *rq, int r, const char *rule);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * stats: what is counted, in a page that all processes share.
+ *
+ * Each worker writes its own part and nobody else's; the supervisor reads all
+ * of them. Reads may be torn by one request and nobody minds.
+ */
+#ifndef LUAHSM_STATS_H
+#define LUAHSM_STATS_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "histogram.h"
+
+enum {
+	STATS_WORKERS = 64,
+	STATS_CODES   = 2048	/* (command, error code) pairs counted per worker */
+};
+
+struct stats_code {
+	char     command[2];	/* zero: free */
+	char     code[2];
+	uint32_t spare;
+	uint64_t count;
+};
+
+/* busy_since: start of the running request, 0 when idle; the supervisor's watchdog reads it. */
+struct stats_worker {
+	_Atomic uint64_t  busy_since;	/* monotonic nanoseconds */
+	_Atomic uint32_t  connections;
+	_Atomic uint32_t  generation;	/* of the plug-in set it serves */
+	uint64_t          requests;
+	uint64_t          refused;	/* frames whose length can't be right */
+	uint64_t          bytes_in, bytes_out;
+	uint64_t          scripts_lost;	/* states thrown away: deadline, memory, defects */
+	struct stats_code codes[STATS_CODES];
+	struct histogram  latency;	/* nanoseconds from message to reply */
+};
+
+struct stats {
+	uint64_t            started;	/* wall clock, seconds */
+	_Atomic uint64_t    accepted;
+	_Atomic uint64_t    over_limit;
+	_Atomic uint64_t    reloads, reloads_failed;
+	_Atomic uint64_t    replaced;	/* workers started in place of a lost one */
+	struct stats_worker worker[STATS_WORKERS];
+};
+
+/* Map a zeroed page set shared with children. NULL: no memory. */
+struct stats *stats_map(void);
+
+/* Count one reply. Unknown pairs beyond STATS_CODES are counted in requests only. */
+void stats_count(struct stats_worker *w, const uint8_t command[2], const uint8_t code[2]);
+
+/* The monotonic clock in nanoseconds. */
+uint64_t stats_now(void);
+
+#endif
