@@ -1,0 +1,110 @@
+/*
+ * err: the failures as two characters and as a sentence.
+ */
+#include "err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+static const struct text {
+	int         r;
+	const char *text;
+} texts[] = {
+	{ ERR_OK, "no error" },
+	{ ERR_VERIFY, "verification failed, or an imported key's parity was corrected: "
+	    "compare the value that was sent with the one on record" },
+	{ ERR_LENGTH_WARN, "done, but the key's length does not suit the algorithm" },
+	{ ERR_COMPONENTS, "wrong number of components, or not allowed with these fields: "
+	    "see the command's page" },
+	{ ERR_TYPE_CODE, "unknown key type code or mode: see the command's page" },
+	{ ERR_LENGTH_FLAG, "unknown key length flag or scheme: see the command's page" },
+	{ ERR_PARITY_1, "the first key has bad parity: it is damaged, or was encrypted "
+	    "under another LMK or as another key type" },
+	{ ERR_PARITY_2, "the second key has bad parity or is all zeros: it is damaged, or "
+	    "was encrypted under another LMK or as another key type" },
+	{ ERR_NO_STORAGE, "nothing is in that place of user storage: load it first" },
+	{ ERR_LMK, "the LMK identifier names no loaded LMK, or that LMK can't serve this "
+	    "command" },
+	{ ERR_LMK_PIN, "the LMK-encrypted PIN is invalid: check PIN, account and LMK" },
+	{ ERR_INPUT, "invalid input: a field is missing, too long or holds a wrong "
+	    "character; explain names it" },
+	{ ERR_AUTHORISED, "not allowed: the authorised state or a setting is missing" },
+	{ ERR_PIN_BLOCK, "the PIN block holds no PIN: check key, format and account" },
+	{ ERR_INDEX, "an index or count is out of range" },
+	{ ERR_ACCOUNT, "the account number is invalid" },
+	{ ERR_PIN_FORMAT, "unknown PIN block format, or not served by this command" },
+	{ ERR_PIN_LENGTH, "the PIN is shorter than 4 or longer than 12 digits, or does not "
+	    "fit where it goes" },
+	{ ERR_TABLE, "the decimalisation table is refused: check its contents and form" },
+	{ ERR_SCHEME, "unknown key scheme, or not allowed here" },
+	{ ERR_KEY_LENGTH, "the key's length does not suit the scheme or the command" },
+	{ ERR_KEY_TYPE, "unknown key type, or not served by this command" },
+	{ ERR_KEY_FUNCTION, "this may not be done with keys of this type" },
+	{ ERR_HARDWARE, "internal error: the log says more" },
+	{ ERR_UNKNOWN, "no plug-in serves this command: put one in the plug-in folder and "
+	    "reload" },
+	{ ERR_DISABLED, "the command is disabled: see commands.disabled" },
+	{ ERR_FORMAT_OFF, "this PIN block format is switched off" },
+	{ ERR_WEAK, "a key's parts are equal: it is weaker than its length says" },
+	{ ERR_DATA_LENGTH, "more or less data than the length field says" },
+	{ ERR_LMK_SCHEME, "the key's scheme and the LMK's do not go together: a key block "
+	    "needs a key block LMK" },
+	{ ERR_LMK_OTHER, "this port belongs to another LMK than the message names" },
+	{ ERR_LMK_BLOCK, "the key block was made under another LMK" },
+	{ ERR_INTERNAL, "internal error: the log says more" },
+	{ ERR_TOO_LONG, "the frame's length can't be right: check the length prefix and "
+	    "the message header setting" },
+	{ ERR_NO_ROOM, "a fixed buffer or pool is used up: the request asks for too much" },
+	{ ERR_NO_MEMORY, "out of memory: raise the limit the log names" },
+	{ ERR_DEADLINE, "the plug-in ran out of time: see plugin.deadline_ms" },
+	{ ERR_SCRIPT, "the plug-in is defective: the log has file and line" },
+	{ ERR_SYSTEM, "the system refused: errno in the log says why" },
+	{ ERR_CRYPTO, "libcrypto refused the operation" },
+};
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_letter(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+void
+err_code(int r, char code[2])
+{
+	char first = (char)(-r >> 8), second = (char)(-r & 0xFF);
+
+	if (r <= 0 && r >= -99) {
+		code[0] = (char)('0' + -r / 10);
+		code[1] = (char)('0' + -r % 10);
+	} else if (r < 0 && -r <= 0xFFFF && is_letter(first)) {
+		code[0] = first;
+		code[1] = second;
+	} else
+		memcpy(code, "41", 2);
+}
+
+int
+err_parse(const char code[2])
+{
+	if (is_digit(code[0]) && is_digit(code[1]))
+		return -((code[0] - '0') * 10 + code[1] - '0');
+	if (is_letter(code[0]) && (is_digit(code[1]) || is_letter(code[1])))
+		return ERR_HSM(code[0], code[1]);
+	return 1;
+}
+
+const char *
+err_text(int r)
+{
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i].r == r)
+			return texts[i].text;
+	return "a code of this command's own: see its page";
+}
