@@ -1,0 +1,271 @@
+/*
+ * log: one line per event. The line is built in a fixed buffer and leaves in
+ * one write, so that lines of several processes never mix and logging works
+ * when memory is short. That is also why the JSON is written here: every byte
+ * outside printable ASCII is replaced first, so two characters need quoting.
+ */
+#include "log.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	LOG_LINE  = 8192,
+	LOG_VALUE = 2048,	/* characters of one value; the rest is cut */
+	PAN_MIN   = 13,
+	PAN_MAX   = 19,
+	PAN_HEAD  = 6,		/* digits of a PAN that may be shown, in front */
+	PAN_TAIL  = 4		/* and at the end */
+};
+
+static struct {
+	char           role[24];
+	int            number;
+	enum log_level most;
+	bool           json;
+} state = { "luahsm", -1, LOG_INFO, false };
+
+static const char *const level_name[] = { "error", "warn", "info", "debug", "trace" };
+
+struct line {
+	char   text[LOG_LINE];
+	size_t n;
+	bool   full;		/* something did not fit */
+};
+
+void
+log_open(const char *role, int number, enum log_level most, bool json)
+{
+	snprintf(state.role, sizeof(state.role), "%s", role);
+	state.number = number;
+	state.most = most;
+	state.json = json;
+}
+
+bool
+log_wants(enum log_level level)
+{
+	return level <= state.most;
+}
+
+static void
+put(struct line *l, const char *s, size_t n)
+{
+	if (n > sizeof(l->text) - 2 - l->n) {	/* room for "}\n" */
+		l->full = true;
+		return;
+	}
+	memcpy(l->text + l->n, s, n);
+	l->n += n;
+}
+
+static void
+put_str(struct line *l, const char *s)
+{
+	put(l, s, strlen(s));
+}
+
+/* One character of a value, quoted as the form of the line needs it. */
+static void
+put_char(struct line *l, unsigned char c, bool quoted)
+{
+	char hex[8];
+
+	if (c == '\n') {
+		put(l, "\\n", 2);
+	} else if (c < 0x20 || c > 0x7e) {
+		snprintf(hex, sizeof(hex), state.json ? "\\\\x%02X" : "\\x%02X", c);
+		put_str(l, hex);
+	} else {
+		if (quoted && (c == '"' || c == '\\'))
+			put(l, "\\", 1);
+		put(l, (const char *)&c, 1);
+	}
+}
+
+static size_t
+digits_at(const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && s[i] >= '0' && s[i] <= '9'; i++)
+		;
+	return i;
+}
+
+/* A run of digits; one as long as a PAN shows its ends only, a longer one nothing. */
+static void
+put_digits(struct line *l, const char *s, size_t n)
+{
+	size_t head = n, tail = 0;
+
+	if (n > PAN_MAX) {
+		head = 0;
+	} else if (n >= PAN_MIN) {
+		head = PAN_HEAD;
+		tail = PAN_TAIL;
+	}
+	put(l, s, head);
+	for (size_t i = head; i < n - tail; i++)
+		put(l, "*", 1);
+	put(l, s + n - tail, tail);
+}
+
+static bool
+needs_quotes(const char *s, size_t n)
+{
+	if (state.json || n == 0)
+		return true;
+	for (size_t i = 0; i < n; i++)
+		if (s[i] <= ' ' || s[i] > '~' || s[i] == '"' || s[i] == '=')
+			return true;
+	return false;
+}
+
+static void
+put_text(struct line *l, const char *s)
+{
+	size_t n = strnlen(s, LOG_VALUE);
+	bool quoted = needs_quotes(s, n);
+
+	if (quoted)
+		put(l, "\"", 1);
+	for (size_t i = 0; i < n; ) {
+		size_t run = digits_at(s + i, n - i);
+
+		if (run > 0) {
+			put_digits(l, s + i, run);
+			i += run;
+		} else {
+			put_char(l, (unsigned char)s[i++], quoted);
+		}
+	}
+	if (s[n] != '\0')
+		put_str(l, "...");
+	if (quoted)
+		put(l, "\"", 1);
+}
+
+static void
+put_key(struct line *l, const char *key)
+{
+	if (state.json) {
+		put(l, ",\"", 2);
+		put_str(l, key);
+		put(l, "\":", 2);
+	} else {
+		put(l, " ", 1);
+		put_str(l, key);
+		put(l, "=", 1);
+	}
+}
+
+/* Time, level, role and event. */
+static void
+put_start(struct line *l, enum log_level level, const char *event)
+{
+	struct timespec now;
+	struct tm tm;
+	char when[32], text[160], number[24] = "";
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &tm);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S", &tm);
+	if (state.json) {
+		if (state.number >= 0)
+			snprintf(number, sizeof(number), ",\"number\":%d", state.number);
+		snprintf(text, sizeof(text), "{\"time\":\"%s.%03ldZ\",\"level\":\"%s\","
+		    "\"role\":\"%s\"%s,\"event\":\"", when, now.tv_nsec / 1000000,
+		    level_name[level], state.role, number);
+	} else {
+		if (state.number >= 0)
+			snprintf(number, sizeof(number), " %d", state.number);
+		snprintf(text, sizeof(text), "%s.%03ldZ %-5s %s%s: ", when,
+		    now.tv_nsec / 1000000, level_name[level], state.role, number);
+	}
+	put_str(l, text);
+	put_str(l, event);
+	if (state.json)
+		put(l, "\"", 1);
+}
+
+/* The next value of args, by its type letter. false: no such letter. */
+static bool
+put_value(struct line *l, int type, va_list *args)
+{
+	char number[24];
+	const char *s;
+
+	switch (type) {
+	case 's':
+		s = va_arg(*args, const char *);
+		put_text(l, s != NULL ? s : "");
+		return true;
+	case 'd':
+		snprintf(number, sizeof(number), "%d", va_arg(*args, int));
+		break;
+	case 'u':
+		snprintf(number, sizeof(number), "%u", va_arg(*args, unsigned));
+		break;
+	case 'U':
+		snprintf(number, sizeof(number), "%" PRIu64, va_arg(*args, uint64_t));
+		break;
+	default:
+		return false;
+	}
+	put_str(l, number);
+	return true;
+}
+
+static void
+write_line(struct line *l)
+{
+	size_t done = 0;
+
+	if (state.json)
+		l->text[l->n++] = '}';
+	l->text[l->n++] = '\n';
+	while (done < l->n) {
+		ssize_t n = write(STDERR_FILENO, l->text + done, l->n - done);
+
+		if (n < 0 && errno != EINTR)
+			return;		/* nowhere left to say so */
+		done += n > 0 ? (size_t)n : 0;
+	}
+}
+
+void
+log_event(enum log_level level, const char *event, ...)
+{
+	struct line l;
+	int saved = errno;
+	const char *key;
+	va_list args;
+
+	if (!log_wants(level))
+		return;
+	l.n = 0;
+	l.full = false;
+	put_start(&l, level, event);
+	va_start(args, event);
+	while ((key = va_arg(args, const char *)) != NULL) {
+		size_t before = l.n;
+
+		put_key(&l, key);
+		if (!put_value(&l, va_arg(args, int), &args))
+			break;
+		if (l.full) {		/* leave out a pair rather than half of one */
+			l.n = before;
+			l.full = false;
+		}
+	}
+	va_end(args);
+	write_line(&l);
+	errno = saved;
+}

@@ -1,0 +1,180 @@
+/* log: what a line looks like, and what never gets into one. */
+#include "log.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char captured[32768];
+
+/* Standard error goes to a file of its own between these two. */
+static int
+capture_start(FILE **file)
+{
+	int kept = dup(STDERR_FILENO);
+
+	*file = tmpfile();
+	assert_non_null(*file);
+	assert_true(dup2(fileno(*file), STDERR_FILENO) >= 0);
+	return kept;
+}
+
+static void
+capture_end(int kept, FILE *file)
+{
+	size_t n;
+
+	dup2(kept, STDERR_FILENO);
+	close(kept);
+	rewind(file);
+	n = fread(captured, 1, sizeof(captured) - 1, file);
+	captured[n] = '\0';
+	fclose(file);
+}
+
+static void
+log_value(const char *value, bool json)
+{
+	FILE *file;
+	int kept = capture_start(&file);
+
+	log_open("tester", 3, LOG_INFO, json);
+	log_event(LOG_INFO, "sample", "value", 's', value, NULL);
+	capture_end(kept, file);
+}
+
+static const struct row {
+	const char *name;
+	const char *value;
+	const char *text;	/* after value= in the text form */
+	const char *json;	/* the value that a JSON reader gets */
+} rows[] = {
+	{ "a plain word stays bare", "abc", "abc", "abc" },
+	{ "spaces are quoted", "a b", "\"a b\"", "a b" },
+	{ "nothing is quoted", "", "\"\"", "" },
+	{ "quotes are escaped", "a\"b", "\"a\\\"b\"", "a\"b" },
+	{ "a newline keeps the line whole", "a\nb", "\"a\\nb\"", "a\nb" },
+	{ "control bytes are shown in hexadecimal", "a\033b", "\"a\\x1Bb\"", "a\\x1Bb" },
+	{ "bytes above ASCII too", "\xff", "\"\\xFF\"", "\\xFF" },
+	{ "12 digits are no PAN", "411111111111", "411111111111", "411111111111" },
+	{ "13 digits are masked", "4111111111119", "411111***1119", "411111***1119" },
+	{ "a PAN inside text is masked", "pan:4111111111111111;", "pan:411111******1111;",
+	    "pan:411111******1111;" },
+	{ "19 digits are masked", "4111111111111111234", "411111*********1234",
+	    "411111*********1234" },
+	{ "a longer run shows nothing", "41111111111111111234", "********************",
+	    "********************" },
+};
+
+static void
+test_text(void **state)
+{
+	const struct row *row = *state;
+	const char *value;
+
+	log_value(row->value, false);
+	assert_non_null(strstr(captured, "Z info  tester 3: sample value="));
+	value = strstr(captured, "value=") + strlen("value=");
+	assert_int_equal(strlen(value), strlen(row->text) + 1);
+	assert_memory_equal(value, row->text, strlen(row->text));
+	assert_int_equal(captured[strlen(captured) - 1], '\n');
+}
+
+static void
+test_json(void **state)
+{
+	const struct row *row = *state;
+	json_t *line;
+
+	log_value(row->value, true);
+	line = json_loads(captured, 0, NULL);
+	assert_non_null(line);
+	assert_string_equal(json_string_value(json_object_get(line, "event")), "sample");
+	assert_string_equal(json_string_value(json_object_get(line, "role")), "tester");
+	assert_int_equal(json_integer_value(json_object_get(line, "number")), 3);
+	assert_string_equal(json_string_value(json_object_get(line, "value")), row->json);
+	json_decref(line);
+}
+
+static void
+test_numbers(void **unused)
+{
+	FILE *file;
+	int kept = capture_start(&file);
+
+	(void)unused;
+	log_open("tester", -1, LOG_INFO, false);
+	errno = EBADF;
+	log_event(LOG_WARN, "n", "d", 'd', -5, "u", 'u', 7u, "U", 'U', UINT64_MAX, NULL);
+	assert_int_equal(errno, EBADF);
+	capture_end(kept, file);
+	assert_non_null(strstr(captured, "warn  tester: n d=-5 u=7 U=18446744073709551615\n"));
+}
+
+static void
+test_level(void **unused)
+{
+	FILE *file;
+	int kept = capture_start(&file);
+
+	(void)unused;
+	log_open("tester", -1, LOG_WARN, false);
+	log_event(LOG_INFO, "hidden", NULL);
+	assert_false(log_wants(LOG_INFO));
+	assert_true(log_wants(LOG_ERROR));
+	capture_end(kept, file);
+	assert_string_equal(captured, "");
+}
+
+/* Values that do not fit are cut or left out; the line stays one JSON object. */
+static void
+test_long(void **unused)
+{
+	FILE *file;
+	int kept = capture_start(&file);
+	char *big = malloc(10000);
+	json_t *line;
+
+	(void)unused;
+	memset(big, '"', 9999);
+	big[9999] = '\0';
+	log_open("tester", -1, LOG_INFO, true);
+	log_event(LOG_INFO, "big", "a", 's', big, "b", 's', big, "c", 'd', 1, NULL);
+	free(big);
+	capture_end(kept, file);
+	line = json_loads(captured, 0, NULL);
+	assert_non_null(line);
+	assert_int_equal(json_string_length(json_object_get(line, "a")), 2048 + 3);
+	assert_null(json_object_get(line, "b"));
+	assert_int_equal(json_integer_value(json_object_get(line, "c")), 1);
+	json_decref(line);
+}
+
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+int
+main(void)
+{
+	struct CMUnitTest tests[2 * ROWS + 3] = {
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_level),
+		cmocka_unit_test(test_long),
+	};
+
+	for (size_t i = 0; i < ROWS; i++) {
+		tests[3 + i] = (struct CMUnitTest){ .name = rows[i].name,
+			.test_func = test_text, .initial_state = (void *)(uintptr_t)&rows[i] };
+		tests[3 + ROWS + i] = tests[3 + i];
+		tests[3 + ROWS + i].test_func = test_json;
+	}
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
