@@ -1,0 +1,50 @@
+/*
+ * rng: libsodium's generator, or its deterministic twin.
+ */
+#include "rng.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include <assert.h>
+#include <sodium.h>
+
+static bool     repeat;
+static uint64_t stream[2];	/* seed, and calls so far */
+
+void
+rng_bytes(void *out, size_t n)
+{
+	uint8_t seed[randombytes_SEEDBYTES] = { 0 };
+
+	if (!repeat) {
+		randombytes_buf(out, n);
+		return;
+	}
+	/* The twin gives the same bytes for the same seed: number the calls. */
+	memcpy(seed, stream, sizeof(stream));
+	stream[1]++;
+	randombytes_buf_deterministic(out, n, seed);
+}
+
+uint32_t
+rng_below(uint32_t bound)
+{
+	uint32_t least, r;
+
+	assert(bound >= 1);
+	/* 2^32 mod bound: drawing again below it leaves whole multiples of bound. */
+	least = (0u - bound) % bound;
+	do
+		rng_bytes(&r, sizeof(r));
+	while (r < least);
+	return r % bound;
+}
+
+void
+rng_repeat(uint64_t seed)
+{
+	repeat = true;
+	stream[0] = seed;
+	stream[1] = 0;
+}
