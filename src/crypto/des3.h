@@ -22,6 +22,9 @@ int des3_init(void);
 struct des3 *des3_new(void);
 void         des3_free(struct des3 *d);
 
+/* Forget the key, schedules included. NULL is fine. */
+void des3_wipe(struct des3 *d);
+
 /* Take a key of 8, 16 or 24 bytes (parity bits are ignored). 0, ERR_KEY_LENGTH, ERR_CRYPTO. */
 int des3_key(struct des3 *d, const uint8_t *key, size_t len);
 
