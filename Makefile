@@ -1,64 +1,96 @@
 # luahsm: everything that is built, checked, fuzzed or installed. GNU make.
 #
+# On a new machine: make serve, make test. `make help` lists the rest.
+#
 # LUA=5.4 (default) or LUA=luajit chooses the engine. VARIANT=asan builds with
-# sanitizers. Each combination has a folder of its own below build/, so that
-# they never mix. CFLAGS, LDFLAGS, PREFIX and DESTDIR are yours.
+# sanitizers, VARIANT=fuzz for the fuzzer. Each combination has a folder of its
+# own below build/, so that they never mix. WERROR=1 makes warnings errors.
+# CFLAGS, LDFLAGS, PREFIX and DESTDIR are yours; ours are added to them.
 
 LUA     ?= 5.4
 VARIANT ?=
 PREFIX  ?= /usr/local
 CFLAGS  ?= -O2 -g
 
-# build for the default, build/luajit, build/asan, build/luajit-asan otherwise
-empty :=
-space := $(empty) $(empty)
-words_of_build := $(filter-out 5.4,$(LUA)) $(VARIANT)
-BUILD := $(if $(strip $(words_of_build)),build/$(subst $(space),-,$(strip $(words_of_build))),build)
+# Arguments of `make serve`, for example ARGS="--port 1600".
+ARGS ?=
+# Seconds for each target of `make fuzz` and each row of `make bench`.
+FUZZ_SECONDS  ?= 10
+BENCH_SECONDS ?= 5
+
+# build, build/luajit, build/asan or build/luajit/asan
+BUILD := build$(addprefix /,$(filter-out 5.4,$(LUA)) $(VARIANT))
+BUILD := $(subst $() /,/,$(BUILD))
 
 ifeq ($(LUA),luajit)
-LUA_PC   := luajit
-ENGINE   := -DLUAHSM_LUAJIT
+LUA_PC  := luajit
+LUA_DEB := libluajit-5.1-dev
+ENGINE  := -DLUAHSM_LUAJIT
 else
-LUA_PC   := lua5.4
-ENGINE   :=
+LUA_PC  := lua5.4
+LUA_DEB :=
+ENGINE  :=
 endif
 
-PACKAGES := $(LUA_PC) libsodium libevent_core libcrypto jansson
+# What Debian calls the things needed to build and test, and to lint and compare.
+DEBS    := build-essential pkg-config liblua5.4-dev libsodium-dev libevent-dev \
+	libssl-dev libjansson-dev libcmocka-dev python3 $(LUA_DEB)
+DEBS_CI := $(DEBS) libluajit-5.1-dev clang libclang-rt-14-dev clang-format \
+	clang-tidy cppcheck lua-check mandoc redis-server valgrind
+
+# Asked for on a machine that has nothing yet, this stays empty: the targets that
+# install first build in a make of their own.
+PACKAGES  := $(LUA_PC) libsodium libevent_core libcrypto jansson
 PC_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-PC_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -ldl -lm
+PC_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+FOUND      = $(if $(PC_LIBS),,$(error pkg-config does not find $(PACKAGES): run `make deps`))
+AGAIN      = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
-	-Wmissing-prototypes -Wvla
-ifdef WERROR
-WARN += -Werror
-endif
+	-Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
 
-HARDEN := -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
+# _FORTIFY_SOURCE warns where the optimiser is off.
+HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection \
+	$(if $(filter -O -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 HARDEN_LD := -pie -Wl,-z,relro,-z,now
 ifeq ($(VARIANT),asan)
 HARDEN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 HARDEN_LD := -fsanitize=address,undefined
+else ifeq ($(VARIANT),fuzz)
+CC   := clang
+WARN := -w
+HARDEN := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+HARDEN_LD := -fsanitize=address,undefined
 endif
 
-OURS := -std=c11 -D_GNU_SOURCE -Isrc -I$(BUILD) $(ENGINE) $(WARN) $(HARDEN) $(PC_CFLAGS) -MMD -MP
+OURS := -std=c11 -D_GNU_SOURCE -Isrc -I$(BUILD) -DPREFIX='"$(PREFIX)"' \
+	$(ENGINE) $(WARN) $(HARDEN) $(PC_CFLAGS)
+LINK  = $(CC) $(HARDEN_LD) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(PC_LIBS) -ldl -lm
 
-LIB_SRC := $(filter-out src/main.c,$(wildcard src/*.c src/crypto/*.c))
-LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
-UNIT    := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+SRC      := $(wildcard src/*.c src/crypto/*.c)
+LIB_OBJ  := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out src/main.c,$(SRC)))
+UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+FUZZ     := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+MAN      := $(wildcard doc/*.[1-8])
 
-.PHONY: all
-all: $(BUILD)/luahsm
+.DELETE_ON_ERROR:
+.PHONY: all deps deps-ci serve test check unit asan valgrind fuzz bench lint \
+	install uninstall clean help
+
+all: $(BUILD)/luahsm ## build build/luahsm (the default)
+
+# --- build ---------------------------------------------------------------
 
 $(BUILD)/luahsm: $(BUILD)/obj/src/main.o $(BUILD)/libluahsm.a
-	$(CC) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(PC_LIBS)
+	$(LINK)
 
 $(BUILD)/libluahsm.a: $(LIB_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
 $(BUILD)/obj/%.o: %.c
-	@mkdir -p $(@D)
-	$(CC) $(OURS) $(CFLAGS) -c -o $@ $<
+	$(FOUND)@mkdir -p $(@D)
+	$(CC) $(OURS) -MMD -MP $(CFLAGS) -c -o $@ $<
 
 # The little Lua that ships inside the binary, as the bytes of an array.
 $(BUILD)/prelude.h: lua/prelude.lua
@@ -67,16 +99,88 @@ $(BUILD)/prelude.h: lua/prelude.lua
 	  od -An -v -tx1 $< | sed 's/\([0-9a-f][0-9a-f]\)/0x\1,/g'; echo '};'; } > $@
 $(BUILD)/obj/src/sandbox.o: $(BUILD)/prelude.h
 
-$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libluahsm.a
+# Kept, so that a second run links nothing again.
+.SECONDARY: $(UNIT:$(BUILD)/tests/%=$(BUILD)/obj/tests/unit/%.o) \
+	$(FUZZ:$(BUILD)/fuzz/%=$(BUILD)/obj/tests/fuzz/%.o)
+
+$(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libluahsm.a
 	@mkdir -p $(@D)
-	$(CC) $(OURS) $(CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $< $(BUILD)/libluahsm.a $(PC_LIBS) -lcmocka
+	$(LINK) -lcmocka
 
-.PHONY: unit
-unit: $(UNIT)
-	@for t in $(UNIT); do $$t || exit 1; done
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/libluahsm.a
+	@mkdir -p $(@D)
+	$(LINK) -fsanitize=fuzzer
 
-.PHONY: clean
-clean:
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+# --- a new machine -------------------------------------------------------
+
+deps: ## install what building and testing need (apt-get; nothing when all is there)
+	@tools/deps.sh $(DEBS)
+
+deps-ci: ## the same with the linters, valgrind, clang and redis-server
+	@tools/deps.sh $(DEBS_CI)
+
+serve: deps ## install, build and start a server with the public test keys; ARGS="..."
+	@$(AGAIN) all
+	@exec $(BUILD)/luahsm serve $(ARGS)
+
+test: deps ## install, build and run all tests
+	@$(AGAIN) check
+
+# --- tests ---------------------------------------------------------------
+
+check: all unit ## unit, Lua, wire and run tests, without installing anything
+	@tests/driver.py --build $(BUILD) $(TESTS)
+
+unit: $(UNIT) ## build the unit tests
+
+asan: ## all tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(AGAIN) VARIANT=asan BUILD=$(BUILD)/asan check
+
+valgrind: all unit ## unit and wire tests under valgrind
+	@tests/driver.py --build $(BUILD) --valgrind unit wire
+
+fuzz: ## every fuzz target for FUZZ_SECONDS
+	@if echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+	    clang -fsanitize=fuzzer -xc -o /dev/null - 2>/dev/null; then \
+		$(AGAIN) VARIANT=fuzz BUILD=$(BUILD)/fuzz fuzz-run; \
+	else \
+		echo 'skipped: clang with its fuzzer runtime is not installed (make deps-ci)'; \
+	fi
+
+.PHONY: fuzz-run
+fuzz-run: $(FUZZ)
+	@tests/driver.py --build $(BUILD) --seconds $(FUZZ_SECONDS) fuzz
+
+bench: all ## requests per second, beside Redis where it is installed
+	@tests/bench.py --build $(BUILD) --seconds $(BENCH_SECONDS)
+
+lint: ## clang-format, clang-tidy, cppcheck, luacheck, mandoc: those that are installed
+	@LINT_FLAGS='$(filter-out -W% -f%,$(OURS))' tests/lint.sh
+
+# --- installation --------------------------------------------------------
+
+DATA := $(DESTDIR)$(PREFIX)/share
+COMP := $(DATA)/bash-completion/completions
+
+install: all ## binary, plug-ins, manual pages and completion; PREFIX, DESTDIR
+	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)/luahsm/plugins $(COMP)
+	install -m 755 $(BUILD)/luahsm $(DESTDIR)$(PREFIX)/bin/luahsm
+	install -m 644 plugins/*.lua $(DATA)/luahsm/plugins
+	install -m 644 tools/luahsm.bash $(COMP)/luahsm
+	for page in $(MAN); do \
+		install -D -m 644 $$page $(DATA)/man/man$${page##*.}/$${page##*/} || exit 1; \
+	done
+
+uninstall: ## take back what install put there, and nothing else
+	rm -f $(DESTDIR)$(PREFIX)/bin/luahsm $(COMP)/luahsm
+	rm -f $(patsubst plugins/%,$(DATA)/luahsm/plugins/%,$(wildcard plugins/*.lua))
+	rm -f $(foreach page,$(MAN),$(DATA)/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
+	-rmdir $(DATA)/luahsm/plugins $(DATA)/luahsm
+
+clean: ## remove build/
 	rm -rf build
 
--include $(shell find $(BUILD)/obj $(BUILD)/tests -name '*.d' 2>/dev/null)
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
