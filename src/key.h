@@ -38,14 +38,17 @@ struct key {
 	struct des3 *des;
 };
 
-/* Make cache and scratch set in the slab. 0 or ERR_NO_MEMORY. */
+/* Make cache and scratch set in the slab. 0, ERR_NO_MEMORY or ERR_CRYPTO. */
 int key_init(void);
 
 /*
  * Open a key field under lmk as the key type says. *key is borrowed: it stays
- * as it is until the request ends. Parity is not judged here: see key->odd.
- * 0; ERR_INPUT (not a key field), ERR_SCHEME, ERR_KEY_TYPE, ERR_LMK (a key
- * block LMK), ERR_CRYPTO.
+ * as it is until the request ends. Not judged here: parity (key->odd), and
+ * whether length and scheme suit the caller (X and Y are opened like the rest).
+ * 0; ERR_INPUT (not a key field), ERR_SCHEME (unknown tag), ERR_KEY_TYPE,
+ * ERR_LMK (a key block LMK), ERR_LMK_SCHEME (a key block under a variant LMK),
+ * ERR_NO_STORAGE (a user storage index), ERR_NO_ROOM (more than KEY_CACHE keys
+ * in one request), ERR_CRYPTO.
  */
 int key_open(const struct lmk *lmk, unsigned type, struct span field, struct key **key);
 
@@ -61,8 +64,47 @@ void key_forget(void);
 /* The key's schedule, set up on first use. NULL: libcrypto refused. */
 struct des3 *key_des(struct key *key);
 
-/* Length in characters of the key field that text starts with; 0 when it starts none.
- * bare: 8 or 16, the length in bytes of a field without a tag. */
+/*
+ * Length in characters of the key field that text starts with; 0 when it
+ * starts none (an unknown tag included). It may be more than text.n: then the
+ * field is cut short. bare: 8 or 16, the length in bytes of a field without a tag.
+ */
 size_t key_field_length(struct span text, unsigned bare);
+
+/*
+ * Read a whole key field: its scheme as in struct key, and the encrypted
+ * bytes (at least DES_KEY_MAX of room). Same failures as key_open.
+ */
+int key_field_read(struct span field, char *scheme, uint8_t *bytes, size_t *len);
+
+/*
+ * Encrypt key under lmk as a key of that type and write the key field to out
+ * (KEY_FIELD_MAX characters) and its length to *n. Schemes as in struct key.
+ * 0; ERR_SCHEME (no such scheme), ERR_KEY_LENGTH (key is not as long as the
+ * scheme says), ERR_LMK, ERR_CRYPTO.
+ */
+int key_wrap(const struct lmk *lmk, const struct key *key, unsigned type, char scheme,
+    char *out, size_t *n);
+
+/*
+ * The same under a ZMK or TMK, with an Atalla variant (0 to 99, 0: none); U
+ * and T need a ZMK of two or three parts, else ERR_SCHEME. key_import fills
+ * all of *key but its type, and does not judge parity: see key->odd.
+ */
+int key_export(const struct key *zmk, unsigned atalla, const struct key *key, char scheme,
+    char *out, size_t *n);
+int key_import(const struct key *zmk, unsigned atalla, struct span field, struct key *key);
+
+/* Fill key with len (8, 16, 24) random bytes: odd parity, no weak part, no two parts alike. */
+int key_random(struct key *key, size_t len);
+
+/* Make parity odd, as import does for keys that arrive without. */
+void key_force_parity(struct key *key);
+
+/* Are all bytes zero but for parity? */
+bool key_is_zero(const struct key *key);
+
+/* Write the leftmost digits (even, at most 16) of the check value to hex, without a NUL. */
+int key_kcv(struct key *key, unsigned digits, char *hex);
 
 #endif

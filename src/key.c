@@ -1,0 +1,240 @@
+/*
+ * key: the cache of opened keys and the scratch set of a request.
+ *
+ * Keys lie in the slab. What finds them, a keyed hash of LMK, type and the
+ * encrypted field, is no secret and lies outside. The hash is 128 bits under
+ * a key of this process, so equal hashes are taken for equal fields. Entries
+ * stand in a ring by last use; the oldest makes room, unless the request that
+ * runs has opened it.
+ */
+#include "key.h"
+
+#include <string.h>
+
+#include <sodium.h>
+
+#include "crypto/des3.h"
+#include "crypto/parity.h"
+#include "err.h"
+#include "keytype.h"
+#include "lmk.h"
+#include "rng.h"
+#include "secret.h"
+
+enum {
+	BUCKETS = 2 * KEY_CACHE,
+	RING    = KEY_CACHE,		/* the entry that is the ring's start */
+	NONE    = 0xFFFF,
+	HASHED  = 3 + KEY_FIELD_MAX	/* LMK, type, field */
+};
+
+struct tag {
+	uint64_t word[2];
+};
+
+struct entry {
+	struct tag tag;
+	uint64_t   request;	/* that opened it last; 0: holds no key */
+	uint16_t   next;	/* in its bucket */
+	uint16_t   newer, older;
+};
+
+static struct key   *keys;	/* KEY_CACHE, then KEY_SCRATCH; in the slab */
+static struct entry  entries[KEY_CACHE + 1];
+static uint16_t      buckets[BUCKETS];
+static uint8_t       hash_key[crypto_shorthash_siphashx24_KEYBYTES];
+static uint64_t      request = 1;
+static size_t        scratch_used;
+
+static void
+ring_remove(unsigned e)
+{
+	entries[entries[e].newer].older = entries[e].older;
+	entries[entries[e].older].newer = entries[e].newer;
+}
+
+/* Put e in as the newest. */
+static void
+ring_insert(unsigned e)
+{
+	uint16_t newest = entries[RING].older;
+
+	entries[e].older = newest;
+	entries[e].newer = RING;
+	entries[newest].newer = (uint16_t)e;
+	entries[RING].older = (uint16_t)e;
+}
+
+int
+key_init(void)
+{
+	if (keys != NULL)
+		return 0;
+	keys = secret_alloc((KEY_CACHE + KEY_SCRATCH) * sizeof(*keys));
+	if (keys == NULL)
+		return ERR_NO_MEMORY;
+	for (size_t i = 0; i < KEY_CACHE + KEY_SCRATCH; i++)
+		if ((keys[i].des = des3_new()) == NULL)
+			return ERR_CRYPTO;
+	for (size_t i = 0; i < BUCKETS; i++)
+		buckets[i] = NONE;
+	entries[RING].newer = entries[RING].older = RING;
+	for (unsigned e = 0; e < KEY_CACHE; e++)
+		ring_insert(e);
+	randombytes_buf(hash_key, sizeof(hash_key));
+	return 0;
+}
+
+static uint16_t *
+bucket_of(const struct tag *tag)
+{
+	return &buckets[tag->word[0] % BUCKETS];
+}
+
+static unsigned
+find(const struct tag *tag)
+{
+	unsigned e = *bucket_of(tag);
+
+	while (e != NONE && (entries[e].tag.word[0] != tag->word[0] ||
+	    entries[e].tag.word[1] != tag->word[1]))
+		e = entries[e].next;
+	return e;
+}
+
+/* Empty a key but keep its schedule's memory. */
+static void
+clear(struct key *key)
+{
+	struct des3 *des = key->des;
+
+	des3_wipe(des);
+	sodium_memzero(key, sizeof(*key));
+	key->des = des;
+}
+
+static void
+forget(unsigned e)
+{
+	uint16_t *at = bucket_of(&entries[e].tag);
+
+	if (entries[e].request == 0)
+		return;
+	while (*at != e)
+		at = &entries[*at].next;
+	*at = entries[e].next;
+	entries[e].request = 0;
+	clear(&keys[e]);
+}
+
+/* Unwrap field into the emptied key. */
+static int
+unwrap(const struct lmk *lmk, unsigned type, struct span field, struct key *key)
+{
+	uint8_t encrypted[DES_KEY_MAX];
+	size_t len;
+	int r;
+
+	if ((r = key_field_read(field, &key->scheme, encrypted, &len)) != 0)
+		return r;
+	if (keytype_pair(type) == KEYTYPE_NONE)
+		return ERR_KEY_TYPE;
+	if ((r = lmk_unwrap(lmk, type, key->scheme, encrypted, key->bytes, len)) != 0)
+		return r;
+	key->len = (uint8_t)len;
+	key->type = (uint16_t)type;
+	key->odd = parity_odd(key->bytes, len);
+	return 0;
+}
+
+/* Open a key that is not in the cache, in place of the one unused for longest. */
+static int
+open_new(const struct lmk *lmk, unsigned type, struct span field, const struct tag *tag,
+    unsigned *found)
+{
+	unsigned e = entries[RING].newer;
+	int r;
+
+	if (entries[e].request == request)
+		return ERR_NO_ROOM;
+	forget(e);
+	if ((r = unwrap(lmk, type, field, &keys[e])) != 0) {
+		clear(&keys[e]);
+		return r;
+	}
+	entries[e].tag = *tag;
+	entries[e].next = *bucket_of(tag);
+	*bucket_of(tag) = (uint16_t)e;
+	*found = e;
+	return 0;
+}
+
+/* A field that no opened key can have: say why. */
+static int
+refuse_long(struct span field)
+{
+	uint8_t encrypted[DES_KEY_MAX];
+	char scheme;
+	size_t len;
+
+	return key_field_read(field, &scheme, encrypted, &len);
+}
+
+int
+key_open(const struct lmk *lmk, unsigned type, struct span field, struct key **key)
+{
+	uint8_t name[HASHED];
+	struct tag tag;
+	unsigned e;
+	int r;
+
+	if (lmk_scheme(lmk) != LMK_VARIANT)
+		return ERR_LMK;
+	if (field.n > KEY_FIELD_MAX)
+		return refuse_long(field);
+	name[0] = (uint8_t)lmk_id(lmk);
+	name[1] = (uint8_t)(type >> 8);
+	name[2] = (uint8_t)type;
+	memcpy(name + 3, field.p, field.n);
+	crypto_shorthash_siphashx24((uint8_t *)&tag, name, 3 + field.n, hash_key);
+	if ((e = find(&tag)) == NONE &&
+	    (r = open_new(lmk, type, field, &tag, &e)) != 0)
+		return r;
+	entries[e].request = request;
+	ring_remove(e);
+	ring_insert(e);
+	*key = &keys[e];
+	return 0;
+}
+
+void
+key_forget(void)
+{
+	for (unsigned e = 0; e < KEY_CACHE; e++)
+		forget(e);
+}
+
+struct key *
+key_take(void)
+{
+	return scratch_used < KEY_SCRATCH ? &keys[KEY_CACHE + scratch_used++] : NULL;
+}
+
+void
+key_put_all(void)
+{
+	while (scratch_used > 0)
+		clear(&keys[KEY_CACHE + --scratch_used]);
+	request++;
+}
+
+struct des3 *
+key_des(struct key *key)
+{
+	if (!key->keyed) {
+		if (des3_key(key->des, key->bytes, key->len) != 0)
+			return NULL;
+		key->keyed = true;
+	}
+	return key->des;
+}
