@@ -40,6 +40,7 @@ static size_t         slots_used;
 static uint8_t       *units;
 static uint16_t       taken[UNITS];	/* at the first unit of a piece: its units */
 static size_t         units_used;
+static size_t         lowest;		/* no unit below this one is free */
 static bool           entered;
 
 /* Raise the limit on locked memory as far as this user may. */
@@ -77,7 +78,7 @@ secret_alloc(size_t size)
 {
 	size_t want = units_for(size), run = 0;
 
-	for (size_t i = 0; want != 0 && i < UNITS;) {
+	for (size_t i = lowest; want != 0 && i < UNITS;) {
 		if (taken[i] != 0) {
 			i += taken[i];
 			run = 0;
@@ -86,6 +87,8 @@ secret_alloc(size_t size)
 		i++;
 		if (++run == want) {
 			taken[i - want] = (uint16_t)want;
+			if (i - want == lowest)
+				lowest = i;
 			units_used += want;
 			return units + (i - want) * UNIT;
 		}
@@ -114,6 +117,8 @@ secret_free(void *p)
 	sodium_memzero(p, (size_t)taken[i] * UNIT);
 	units_used -= taken[i];
 	taken[i] = 0;
+	if (i < lowest)
+		lowest = i;
 }
 
 bool
