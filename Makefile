@@ -14,13 +14,17 @@ CFLAGS  ?= -O2 -g
 
 # Arguments of `make serve`, for example ARGS="--port 1600".
 ARGS ?=
+# Which tests `make check` runs (a kind or a stem, see tests/README.md; none: all
+# of them), and FULL=1 for the long form of those that have one.
+TESTS ?=
+FULL  ?=
 # Seconds for each target of `make fuzz` and each row of `make bench`.
 FUZZ_SECONDS  ?= 10
 BENCH_SECONDS ?= 5
 
-# build, build/luajit, build/asan or build/luajit/asan
-BUILD := build$(addprefix /,$(filter-out 5.4,$(LUA)) $(VARIANT))
-BUILD := $(subst $() /,/,$(BUILD))
+# build, build/luajit, build/asan or build/luajit-asan
+BUILD := build$(addprefix /,$(subst $() ,-,$(strip $(filter-out 5.4,$(LUA)) $(VARIANT))))
+OTHER  = BUILD=$(BUILD)$(if $(filter build,$(BUILD)),/,-)
 
 ifeq ($(LUA),luajit)
 LUA_PC  := luajit
@@ -63,8 +67,7 @@ HARDEN := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=unde
 HARDEN_LD := -fsanitize=address,undefined
 endif
 
-OURS := -std=c11 -D_GNU_SOURCE -Isrc -I$(BUILD) -DPREFIX='"$(PREFIX)"' \
-	$(ENGINE) $(WARN) $(HARDEN) $(PC_CFLAGS)
+OURS := -std=c11 -D_GNU_SOURCE -Isrc -I$(BUILD) $(ENGINE) $(WARN) $(HARDEN) $(PC_CFLAGS)
 LINK  = $(CC) $(HARDEN_LD) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(PC_LIBS) -ldl -lm
 
 SRC      := $(wildcard src/*.c src/crypto/*.c)
@@ -131,12 +134,12 @@ test: deps ## install, build and run all tests
 # --- tests ---------------------------------------------------------------
 
 check: all unit ## unit, Lua, wire and run tests, without installing anything
-	@tests/driver.py --build $(BUILD) $(TESTS)
+	@tests/driver.py --build $(BUILD) $(if $(FULL),--full) $(TESTS)
 
 unit: $(UNIT) ## build the unit tests
 
 asan: ## all tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(AGAIN) VARIANT=asan BUILD=$(BUILD)/asan check
+	@$(AGAIN) VARIANT=asan $(OTHER)asan check
 
 valgrind: all unit ## unit and wire tests under valgrind
 	@tests/driver.py --build $(BUILD) --valgrind unit wire
@@ -144,7 +147,7 @@ valgrind: all unit ## unit and wire tests under valgrind
 fuzz: ## every fuzz target for FUZZ_SECONDS
 	@if echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
 	    clang -fsanitize=fuzzer -xc -o /dev/null - 2>/dev/null; then \
-		$(AGAIN) VARIANT=fuzz BUILD=$(BUILD)/fuzz fuzz-run; \
+		$(AGAIN) VARIANT=fuzz $(OTHER)fuzz fuzz-run; \
 	else \
 		echo 'skipped: clang with its fuzzer runtime is not installed (make deps-ci)'; \
 	fi

@@ -193,6 +193,12 @@ def one(kind, path, options, scratch):
     return passed, len(failed), len(skipped)
 
 
+def end(*_):
+    """SIGTERM: out through every `finally`, once."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(143)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Run the tests and add up their cases.")
     parser.add_argument("--build", default="build")
@@ -204,13 +210,14 @@ def main():
     options.build = os.path.abspath(options.build)
     PR_SET_CHILD_SUBREAPER = 36
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, end)
     total = [0, 0, 0]
     for kind, path in programs(options.build, options.what):
         scratch = tempfile.mkdtemp(prefix="luahsm-")
         try:
             total = [a + b for a, b in zip(total, one(kind, path, options, scratch))]
         finally:
+            orphans()
             shutil.rmtree(scratch, ignore_errors=True)
     print("%d passed, %d failed%s" % (total[0], total[1], ", %d skipped" % total[2] if total[2] else ""))
     sys.exit(1 if total[1] or not total[0] else 0)

@@ -48,8 +48,14 @@ SLOW = 20 if WRAP else 4 if "asan" in LUAHSM else 1
 # How valgrind and the sanitizers begin a line, in whichever process.
 DEFECT = re.compile(r"^==\d+==.*|^.*runtime error:.*", re.M)
 
-# A script that is told to end takes its servers down on the way out.
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+def end(*_):
+    """SIGTERM: a script that is told to end takes its servers down on the way out."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(143)
+
+
+signal.signal(signal.SIGTERM, end)
 
 
 # --- cases -----------------------------------------------------------------
