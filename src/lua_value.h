@@ -8,6 +8,8 @@
 #ifndef LUAHSM_LUA_VALUE_H
 #define LUAHSM_LUA_VALUE_H
 
+#include <stdbool.h>
+
 #include "lua_compat.h"
 #include "request.h"
 #include "value.h"
@@ -17,31 +19,42 @@ struct secret;
 
 enum { VALUE_RESULTS = 32 };	/* values one request may make */
 
+/* First byte of each userdata that scripts can hold. */
+enum { TAG_OTHER, TAG_VALUE };
+
 /* The request that runs in this state. */
 struct request *lua_request(lua_State *L);
 
-/* Argument i as a value of that kind, or raise (a script's defect: reply 41). */
-struct value *value_check(lua_State *L, int i, enum value_kind kind);
-
-/* The same, borrowed more directly. value_key also accepts only kinds of use
- * that the caller names by type code list; see key_is in lua_key.c. */
-struct span    value_data(lua_State *L, int i);		/* a data value or a Lua string */
+/*
+ * Argument i of a binding. Another kind of value, a missing one or one of an
+ * earlier request raises a text: the script's defect, reply 41.
+ */
+struct value  *value_check(lua_State *L, int i);
+struct span    value_data(lua_State *L, int i);	/* a data value or a Lua string */
 struct secret *value_secret(lua_State *L, int i);
 struct key    *value_key(lua_State *L, int i);
 
-/* Argument i as a whole number from least to most; a data value of digits will do. */
+/* Argument i as a whole number from least to most: a Lua number, or data of digits. */
 long value_int(lua_State *L, int i, long least, long most);
 
-/* Is argument i there (not nil and not missing)? */
+/* Is argument i there (neither missing nor nil)? */
 bool value_given(lua_State *L, int i);
 
-/* Push a result of the request's pool, empty; raise when VALUE_RESULTS are taken. */
-struct value *value_push_data(lua_State *L, size_t n, uint8_t **bytes); /* n arena bytes to fill */
+/* Argument i as a failure: 1 to 99 or two characters ("A1"); raises for anything else. */
+int value_code(lua_State *L, int i);
+
+/*
+ * Push a result from the request's pool: data with n arena bytes to fill, an
+ * empty secret, an empty scratch key, or a key that key_open found. Each
+ * raises when the request has made too much.
+ */
+uint8_t       *value_push_data(lua_State *L, size_t n);
 struct secret *value_push_secret(lua_State *L);
-struct key   *value_push_key(lua_State *L);		/* an empty scratch key to fill */
-void          value_push_opened(lua_State *L, struct key *key);	/* a key of key_open */
-/* Shorten the data value just pushed, when fewer bytes were needed than taken. */
-void          value_cut(lua_State *L, size_t n);
+struct key    *value_push_key(lua_State *L);
+void           value_push_opened(lua_State *L, struct key *key);
+
+/* Shorten the data value on the stack's top to the n bytes that were needed. */
+void value_cut(lua_State *L, size_t n);
 
 /* 0: one result, on the stack's top. Otherwise raise the code of r. */
 int lua_result(lua_State *L, int r);

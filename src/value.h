@@ -27,6 +27,7 @@ enum value_kind {
 struct value {
 	uint8_t        tag;	/* which userdata this is: lua_value.h */
 	uint8_t        kind;	/* enum value_kind */
+	uint8_t        base;	/* of the number that data may stand for: 10 or 16 */
 	uint16_t       count;	/* VALUE_LIST: elements */
 	uint32_t       request;	/* number of the request it belongs to */
 	struct span    span;	/* VALUE_DATA */

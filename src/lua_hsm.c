@@ -1,0 +1,107 @@
+/*
+ * lua_hsm: the primitives that belong to no subject: fail, log, num, text,
+ * equal, random, authorised.
+ */
+#include <sodium.h>
+#include <stdio.h>
+
+#include "err.h"
+#include "log.h"
+#include "rng.h"
+#include "sandbox.h"
+
+enum { LOG_LINE = 512, RANDOM_MAX = 4096 };
+
+/* fail(code): end the request with that error code, 1 to 99 or "A1". */
+static int
+l_fail(lua_State *L)
+{
+	return lua_raise(L, value_code(L, 1), NULL);
+}
+
+/* num(v) -> number: what data of decimal (N) or hexadecimal (H) digits stands for. */
+static int
+l_num(lua_State *L)
+{
+	lua_pushinteger(L, (lua_Integer)value_int(L, 1, 0, 0x7FFFFFFF));
+	return 1;
+}
+
+/* text(v) -> string: the bytes of data as a Lua string. The one conversion that allocates. */
+static int
+l_text(lua_State *L)
+{
+	struct span s = value_data(L, 1);
+
+	lua_pushlstring(L, (const char *)s.p, s.n);
+	return 1;
+}
+
+/* equal(v, w) -> boolean: data with the same bytes, compared in constant time. */
+static int
+l_equal_data(lua_State *L)
+{
+	struct span a = value_data(L, 1), b = value_data(L, 2);
+
+	lua_pushboolean(L, a.n == b.n &&
+	    (a.n == 0 || sodium_memcmp(a.p, b.p, a.n) == 0));
+	return 1;
+}
+
+/* random(n) -> data: n random bytes, 1 to 4096. */
+static int
+l_random(lua_State *L)
+{
+	size_t n = (size_t)value_int(L, 1, 1, RANDOM_MAX);
+
+	rng_bytes(value_push_data(L, n), n);
+	return 1;
+}
+
+/* authorised() -> boolean: is the LMK of this request in the authorised state? */
+static int
+l_authorised(lua_State *L)
+{
+	lua_pushboolean(L, lua_request(L)->authorised);
+	return 1;
+}
+
+/* log(text, ...): one line in the server's log, of texts, numbers and values;
+ * secrets and keys appear as <secret> and <key TPK>. */
+static int
+l_log(lua_State *L)
+{
+	char line[LOG_LINE];
+	size_t at = 0;
+	int n = lua_gettop(L);
+
+	line[0] = '\0';
+	for (int i = 1; i <= n && at < sizeof(line) - 1; i++) {
+		int len;
+
+		if (lua_type(L, i) == LUA_TUSERDATA)
+			lua_value_tostring(L, i);
+		else if (lua_type(L, i) == LUA_TSTRING || lua_type(L, i) == LUA_TNUMBER)
+			lua_pushvalue(L, i);
+		else
+			lua_pushstring(L, luaL_typename(L, i));
+		len = snprintf(line + at, sizeof(line) - at, "%s%s", i > 1 ? " " : "",
+		    lua_tostring(L, -1));
+		at += len > 0 ? (size_t)len : 0;
+		lua_pop(L, 1);
+	}
+	log_event(LOG_INFO, "script", "plugin", 's', sandbox_of(L)->name, "text", 's',
+	    line, NULL);
+	return 0;
+}
+
+const luaL_Reg lua_hsm_functions[] = {
+	{ "fail",       l_fail },
+	{ "num",        l_num },
+	{ "text",       l_text },
+	{ "equal",      l_equal_data },
+	{ "random",     l_random },
+	{ "authorised", l_authorised },
+	{ "log",        l_log },
+	{ NULL, NULL }
+};

@@ -1,0 +1,527 @@
+#include "lua_schema.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "err.h"
+#include "keytype.h"
+#include "lua_value.h"
+
+/* One table being read. */
+struct reader {
+	lua_State *L;
+	struct schema *s;
+	const struct schema *request;
+	bool    is_request;
+	uint8_t next;		/* free place for a list's fields, from the end down */
+	uint8_t groups;
+};
+
+static const char *
+field_name(const struct field *f)
+{
+	return f->name[0] != '\0' ? f->name : "(delimiter)";
+}
+
+static const char *
+text_at(struct reader *rd, int i, const struct field *f, const char *what)
+{
+	if (lua_type(rd->L, i) != LUA_TSTRING)
+		luaL_error(rd->L, "field '%s': %s must be a text", field_name(f), what);
+	return lua_tostring(rd->L, i);
+}
+
+static long
+int_at(struct reader *rd, int i, const struct field *f, const char *what, long most)
+{
+	lua_Number x = lua_tonumber(rd->L, i);
+
+	if (lua_type(rd->L, i) != LUA_TNUMBER || !(x >= 0 && x <= (lua_Number)most))
+		luaL_error(rd->L, "field '%s': %s must be a number from 0 to %d",
+		    field_name(f), what, (int)most);
+	return (long)x;
+}
+
+/* The earlier field that is named by the text at i. */
+static int
+refer(struct reader *rd, int i, const struct field *f, const char *what)
+{
+	struct span name = span_str(text_at(rd, i, f, what));
+	int k = schema_find(rd->request, name);
+
+	if (k < 0)
+		luaL_error(rd->L, "field '%s': %s names no earlier field: '%s'",
+		    field_name(f), what, (const char *)name.p);
+	return k;
+}
+
+static void
+read_characters(struct reader *rd, int t, struct field *f, struct shape *sh)
+{
+	lua_State *L = rd->L;
+
+	lua_rawgeti(L, t, 1);
+	lua_rawgeti(L, t, 2);
+	if (lua_isnil(L, -2)) {
+		sh->extent = EXTENT_REST;
+	} else if (lua_type(L, -2) == LUA_TSTRING) {
+		sh->extent = EXTENT_FIELD;
+		sh->length_of = (int8_t)refer(rd, -2, f, "the length");
+		sh->max = UINT16_MAX;
+	} else if (lua_isnil(L, -1)) {
+		sh->min = sh->max = (uint16_t)int_at(rd, -2, f, "the length", 32768);
+	} else {
+		sh->extent = EXTENT_RANGE;
+		sh->min = (uint16_t)int_at(rd, -2, f, "the least length", 32768);
+		sh->max = (uint16_t)int_at(rd, -1, f, "the greatest length", 32768);
+	}
+	lua_pop(L, 2);
+}
+
+static void
+read_set(struct reader *rd, int t, struct field *f, struct shape *sh, size_t most)
+{
+	size_t n;
+	const char *text;
+
+	lua_rawgeti(rd->L, t, 1);
+	text = text_at(rd, -1, f, "the characters");
+	n = strlen(text);
+	if (n == 0 || n > most)
+		luaL_error(rd->L, "field '%s': takes 1 to %d characters", field_name(f),
+		    (int)most);
+	memcpy(sh->set, text, n);
+	sh->min = sh->max = 1;
+	lua_pop(rd->L, 1);
+}
+
+static void
+read_kind(struct reader *rd, int t, struct field *f, struct shape *sh, bool needed)
+{
+	lua_rawgeti(rd->L, t, 1);
+	if (needed || !lua_isnil(rd->L, -1)) {
+		const char *name = text_at(rd, -1, f, "the kind of key");
+
+		sh->kind = keytype_kind(span_str(name));
+		if (sh->kind == NULL)
+			luaL_error(rd->L, "field '%s': there is no kind of key '%s'",
+			    field_name(f), name);
+	}
+	lua_pop(rd->L, 1);
+}
+
+static void
+read_account(struct reader *rd, int t, struct field *f, struct shape *sh)
+{
+	sh->min = 12;
+	sh->max = 18;
+	for (int k = 0; k < 2; k++) {
+		lua_rawgeti(rd->L, t, k + 1);
+		if (!lua_isnil(rd->L, -1))
+			sh->format[k] = (int8_t)refer(rd, -1, f, "the format");
+		lua_pop(rd->L, 1);
+	}
+}
+
+/* The type table on the stack's top (a type written without a call is called). */
+static int
+type_table(struct reader *rd, const struct field *f)
+{
+	lua_State *L = rd->L;
+
+	if (lua_type(L, -1) == LUA_TFUNCTION) {
+		lua_call(L, 0, 1);
+	}
+	if (lua_type(L, -1) != LUA_TTABLE)
+		luaL_error(L, "field '%s': has no type", field_name(f));
+	return lua_gettop(L);
+}
+
+static bool
+kind_is(lua_State *L, int t, const char *kind)
+{
+	bool is;
+
+	lua_getfield(L, t, "kind");
+	is = lua_type(L, -1) == LUA_TSTRING && strcmp(lua_tostring(L, -1), kind) == 0;
+	lua_pop(L, 1);
+	return is;
+}
+
+/* A shape from the type table at t, other than optional, secret, list and by. */
+static void
+read_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
+{
+	static const struct {
+		const char *kind;
+		enum field_type type;
+	} plain[] = {
+		{ "N", FIELD_N }, { "H", FIELD_H }, { "A", FIELD_A }, { "B", FIELD_B },
+	};
+	lua_State *L = rd->L;
+
+	*sh = (struct shape){ .length_of = -1, .format = { -1, -1 } };
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+		if (kind_is(L, t, plain[i].kind)) {
+			sh->type = (uint8_t)plain[i].type;
+			read_characters(rd, t, f, sh);
+			return;
+		}
+	}
+	if (kind_is(L, t, "enum")) {
+		sh->type = FIELD_ENUM;
+		read_set(rd, t, f, sh, sizeof(sh->set) - 1);
+	} else if (kind_is(L, t, "mark")) {
+		sh->type = FIELD_MARK;
+		read_set(rd, t, f, sh, 1);
+	} else if (kind_is(L, t, "pinformat")) {
+		sh->type = FIELD_FORMAT;
+		sh->min = sh->max = 2;
+	} else if (kind_is(L, t, "account")) {
+		sh->type = FIELD_ACCOUNT;
+		read_account(rd, t, f, sh);
+	} else if (kind_is(L, t, "key")) {
+		sh->type = FIELD_KEY;
+		read_kind(rd, t, f, sh, true);
+	} else if (kind_is(L, t, "cryptogram")) {
+		sh->type = FIELD_CRYPTOGRAM;
+		read_kind(rd, t, f, sh, false);
+	} else {
+		luaL_error(L, "field '%s': has no type that is known here",
+		    field_name(f));
+	}
+}
+
+static void
+read_choice(struct reader *rd, struct field *f)
+{
+	lua_State *L = rd->L;
+	struct choice *c;
+	const char *text;
+
+	if (f->nchoice == SCHEMA_CHOICES)
+		luaL_error(L, "field '%s': has too many choices", field_name(f));
+	text = text_at(rd, -2, f, "a choice");
+	if (strlen(text) >= SCHEMA_TEXT)
+		luaL_error(L, "field '%s': choice '%s' is too long", field_name(f), text);
+	c = &f->choice[f->nchoice++];
+	memcpy(c->text, text, strlen(text) + 1);
+	read_shape(rd, type_table(rd, f), f, &c->shape);
+}
+
+/* by("mode", { ["1"] = N(4), N(2) }): the type for each text, and the one for the rest. */
+static void
+read_by(struct reader *rd, int t, struct field *f)
+{
+	lua_State *L = rd->L;
+
+	lua_rawgeti(L, t, 1);
+	f->by = (int8_t)refer(rd, -1, f, "by()");
+	lua_pop(L, 1);
+	if ((f->choice = calloc(SCHEMA_CHOICES, sizeof(*f->choice))) == NULL)
+		luaL_error(L, "no memory");
+	lua_rawgeti(L, t, 2);
+	luaL_checktype(L, -1, LUA_TTABLE);
+	lua_rawgeti(L, -1, 1);
+	if (lua_isnil(L, -1))
+		luaL_error(L, "field '%s': by() needs a type for all other values",
+		    field_name(f));
+	read_shape(rd, type_table(rd, f), f, &f->shape);
+	lua_pop(L, 1);
+	lua_pushnil(L);
+	while (lua_next(L, -2) != 0) {
+		if (lua_type(L, -2) == LUA_TSTRING)
+			read_choice(rd, f);
+		lua_pop(L, 1);
+	}
+	lua_pop(L, 1);
+}
+
+static void
+read_when(struct reader *rd, struct field *f)
+{
+	lua_State *L = rd->L;
+	struct when *w;
+	size_t n;
+
+	if (f->nwhen == SCHEMA_WHEN)
+		luaL_error(L, "field '%s': has too many conditions", field_name(f));
+	w = &f->when[f->nwhen++];
+	w->field = (int8_t)refer(rd, -2, f, "when");
+	n = lua_type(L, -1) == LUA_TTABLE ? lua_rawlen(L, -1) : 1;
+	for (size_t k = 1; k <= n; k++) {
+		const char *text;
+
+		if (lua_type(L, -1) == LUA_TTABLE)
+			lua_rawgeti(L, -1, (int)k);
+		else
+			lua_pushvalue(L, -1);
+		text = text_at(rd, -1, f, "a condition");
+		if (strlen(text) >= SCHEMA_TEXT || w->n == SCHEMA_TEXTS)
+			luaL_error(L, "field '%s': condition is too long", field_name(f));
+		memcpy(w->text[w->n++], text, strlen(text) + 1);
+		lua_pop(L, 1);
+	}
+}
+
+static void
+read_equals(struct reader *rd, struct field *f)
+{
+	lua_State *L = rd->L;
+
+	if (lua_type(L, -1) == LUA_TNUMBER)
+		snprintf(f->equals, sizeof(f->equals), "%0*ld", (int)f->shape.min,
+		    int_at(rd, -1, f, "equals", 0x7FFFFFFF));
+	else
+		snprintf(f->equals, sizeof(f->equals), "%s",
+		    text_at(rd, -1, f, "equals"));
+}
+
+/* One option of a field: its name at -2, its value at -1. */
+static void
+read_option(struct reader *rd, struct field *f)
+{
+	lua_State *L = rd->L;
+	const char *name = lua_tostring(L, -2);
+
+	if (strcmp(name, "invalid") == 0) {
+		f->invalid = value_code(L, -1);
+	} else if (strcmp(name, "short") == 0) {
+		f->cut_short = value_code(L, -1);
+	} else if (strcmp(name, "parity") == 0) {
+		if (f->shape.type != FIELD_KEY)
+			luaL_error(L, "field '%s': only a key has parity", field_name(f));
+		f->parity = value_code(L, -1);
+	} else if (strcmp(name, "equals") == 0) {
+		read_equals(rd, f);
+	} else if (strcmp(name, "min") == 0) {
+		f->ranged = true;
+		f->least = int_at(rd, -1, f, "min", 0x7FFFFFFF);
+	} else if (strcmp(name, "max") == 0) {
+		f->ranged = true;
+		f->most = int_at(rd, -1, f, "max", 0x7FFFFFFF);
+	} else if (strcmp(name, "when") == 0) {
+		luaL_checktype(L, -1, LUA_TTABLE);
+		lua_pushnil(L);
+		while (lua_next(L, -2) != 0) {
+			read_when(rd, f);
+			lua_pop(L, 1);
+		}
+	} else {
+		luaL_error(L, "field '%s': there is no option '%s'", field_name(f), name);
+	}
+}
+
+static void
+read_options(struct reader *rd, int t, struct field *f)
+{
+	lua_State *L = rd->L;
+
+	f->most = 0x7FFFFFFF;
+	lua_pushnil(L);
+	while (lua_next(L, t) != 0) {
+		if (lua_type(L, -2) == LUA_TSTRING)
+			read_option(rd, f);
+		lua_pop(L, 1);
+	}
+}
+
+static void read_field(struct reader *rd, int t, struct field *f);
+
+static struct field *
+add_field(struct reader *rd)
+{
+	if (rd->s->n == rd->next)
+		luaL_error(rd->L, "there are more than %d fields", SCHEMA_FIELDS);
+	return &rd->s->field[rd->s->n];
+}
+
+/* list("count", { "name", type }, ...): its fields are kept after all others. */
+static void
+read_list(struct reader *rd, int t, struct field *f)
+{
+	lua_State *L = rd->L;
+	size_t n = lua_rawlen(L, t) - 1;
+
+	f->shape = (struct shape){ .type = FIELD_LIST, .max = SCHEMA_LIST,
+		.format = { -1, -1 } };
+	if (!rd->is_request)
+		luaL_error(L, "field '%s': a reply has no lists", field_name(f));
+	lua_rawgeti(L, t, 1);
+	f->shape.length_of = (int8_t)refer(rd, -1, f, "the count");
+	lua_pop(L, 1);
+	if (n == 0 || n >= (size_t)(rd->next - rd->s->n))
+		luaL_error(L, "field '%s': has no fields or too many", field_name(f));
+	rd->next = (uint8_t)(rd->next - n);
+	f->shape.first = rd->next;
+	f->shape.count = (uint8_t)n;
+	for (size_t k = 0; k < n; k++) {
+		lua_rawgeti(L, t, (int)k + 2);
+		luaL_checktype(L, -1, LUA_TTABLE);
+		read_field(rd, lua_gettop(L), &rd->s->field[rd->next + k]);
+		lua_pop(L, 1);
+	}
+}
+
+static void
+read_name(struct reader *rd, int t, struct field *f)
+{
+	lua_State *L = rd->L;
+	const char *name;
+
+	lua_rawgeti(L, t, 1);
+	name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+	if (name[0] == '\0' || strlen(name) >= SCHEMA_NAME)
+		luaL_error(L, "a field is { \"name\", type }, the name 1 to %d characters",
+		    SCHEMA_NAME - 1);
+	if (schema_find(rd->s, span_str(name)) >= 0)
+		luaL_error(L, "field '%s': there are two of that name", name);
+	memcpy(f->name, name, strlen(name) + 1);
+	lua_pop(L, 1);
+}
+
+/* The type at the stack's top, with what may stand around it. */
+static void
+read_type(struct reader *rd, struct field *f)
+{
+	lua_State *L = rd->L;
+	int t = type_table(rd, f), inner = 1;
+
+	if (kind_is(L, t, "optional")) {
+		f->group = ++rd->groups;
+		f->opens = true;
+		lua_rawgeti(L, t, 1);
+		if (lua_type(L, -1) == LUA_TSTRING) {
+			f->mark = *lua_tostring(L, -1);
+			inner = 2;
+		}
+		lua_rawgeti(L, t, inner);
+		t = type_table(rd, f);
+	}
+	if (kind_is(L, t, "secret")) {
+		f->secret = true;
+		lua_rawgeti(L, t, 1);
+		t = type_table(rd, f);
+	}
+	if (kind_is(L, t, "list"))
+		read_list(rd, t, f);
+	else if (kind_is(L, t, "by"))
+		read_by(rd, t, f);
+	else
+		read_shape(rd, t, f, &f->shape);
+}
+
+/* { "name", type, option = value, ... } at t. */
+static void
+read_field(struct reader *rd, int t, struct field *f)
+{
+	int top = lua_gettop(rd->L);
+
+	*f = (struct field){ .by = -1, .invalid = ERR_INPUT, .cut_short = ERR_INPUT,
+		.parity = ERR_PARITY_1 };
+	luaL_checkstack(rd->L, 16, "fields are nested too deep");
+	read_name(rd, t, f);
+	lua_rawgeti(rd->L, t, 2);
+	read_type(rd, f);
+	if (lua_rawlen(rd->L, t) > 2)
+		luaL_error(rd->L, "field '%s': has more than a name, a type and options",
+		    field_name(f));
+	if (f->secret && !rd->is_request)
+		luaL_error(rd->L, "field '%s': a secret can't be sent", field_name(f));
+	if (f->shape.type == FIELD_KEY && !rd->is_request)
+		luaL_error(rd->L, "field '%s': a reply carries a cryptogram, not a key",
+		    field_name(f));
+	read_options(rd, t, f);
+	lua_settop(rd->L, top);
+}
+
+/* An entry without a name of its own: optional(";", {..}, {..}) or mark ";". */
+static void
+read_unnamed(struct reader *rd, int t)
+{
+	lua_State *L = rd->L;
+	struct field *f;
+	uint8_t group;
+	size_t n = lua_rawlen(L, t);
+
+	if (kind_is(L, t, "mark")) {
+		f = add_field(rd);
+		*f = (struct field){ .by = -1, .invalid = ERR_INPUT,
+			.cut_short = ERR_INPUT };
+		read_shape(rd, t, f, &f->shape);
+		rd->s->n++;
+		return;
+	}
+	lua_rawgeti(L, t, 1);
+	if (!kind_is(L, t, "optional") || lua_type(L, -1) != LUA_TSTRING || n < 2)
+		luaL_error(L, "an entry is { \"name\", type }, mark \";\" or "
+		    "optional(\";\", fields)");
+	group = ++rd->groups;
+	for (size_t k = 2; k <= n; k++) {
+		f = add_field(rd);
+		lua_rawgeti(L, t, (int)k);
+		luaL_checktype(L, -1, LUA_TTABLE);
+		read_field(rd, lua_gettop(L), f);
+		f->group = group;
+		f->opens = k == 2;
+		f->mark = k == 2 ? *lua_tostring(L, t + 1) : '\0';
+		rd->s->n++;
+		lua_pop(L, 1);
+	}
+	lua_pop(L, 1);
+}
+
+/* Give list fields their cells and close the gap before the fields of lists. */
+static void
+finish(struct reader *rd)
+{
+	struct schema *s = rd->s;
+	uint8_t gap = (uint8_t)(rd->next - s->n);
+
+	memmove(s->field + s->n, s->field + rd->next,
+	    (size_t)(SCHEMA_FIELDS - rd->next) * sizeof(*s->field));
+	s->total = (uint8_t)(SCHEMA_FIELDS - gap);
+	s->views = s->total;
+	for (unsigned i = 0; i < s->n; i++) {
+		struct shape *sh = &s->field[i].shape;
+
+		if (sh->type == FIELD_LIST) {
+			sh->first = (uint8_t)(sh->first - gap);
+			sh->cell = s->views;
+			s->views = (uint16_t)(s->views + SCHEMA_LIST * sh->count);
+		}
+	}
+	if (s->n != 0 && s->field[s->n - 1].shape.extent == EXTENT_REST)
+		s->rest = true;
+}
+
+void
+lua_schema_read(lua_State *L, int i, struct schema *s, const struct schema *request)
+{
+	struct reader rd = { .L = L, .s = s, .request = request,
+		.is_request = s == request, .next = SCHEMA_FIELDS };
+	size_t n;
+
+	luaL_checktype(L, i, LUA_TTABLE);
+	if ((s->field = calloc(SCHEMA_FIELDS, sizeof(*s->field))) == NULL)
+		luaL_error(L, "no memory");
+	s->total = SCHEMA_FIELDS;
+	n = lua_rawlen(L, i);
+	for (size_t k = 1; k <= n; k++) {
+		lua_rawgeti(L, i, (int)k);
+		if (lua_type(L, -1) == LUA_TFUNCTION)
+			lua_call(L, 0, 1);
+		luaL_checktype(L, -1, LUA_TTABLE);
+		lua_getfield(L, -1, "kind");
+		if (lua_isnil(L, -1)) {
+			lua_pop(L, 1);
+			read_field(&rd, lua_gettop(L), add_field(&rd));
+			s->n++;
+		} else {
+			lua_pop(L, 1);
+			read_unnamed(&rd, lua_gettop(L));
+		}
+		lua_pop(L, 1);
+	}
+	finish(&rd);
+}

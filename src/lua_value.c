@@ -1,0 +1,339 @@
+#include "lua_value.h"
+
+#include <math.h>
+
+#include <sodium.h>
+
+#include "err.h"
+#include "key.h"
+#include "keytype.h"
+#include "sandbox.h"
+#include "schema.h"
+#include "secret.h"
+
+struct request *
+lua_request(lua_State *L)
+{
+	return sandbox_of(L)->rq;
+}
+
+static const char *
+kind_name(const struct value *v)
+{
+	static const char *const name[] = { "nothing", "data", "a secret", "a key", "a list" };
+
+	return name[v->kind];
+}
+
+/* The value at i, or NULL when it is something else. */
+static struct value *
+value_at(lua_State *L, int i)
+{
+	struct value *v;
+
+	if (lua_type(L, i) != LUA_TUSERDATA || (v = lua_touserdata(L, i)) == NULL ||
+	    v->tag != TAG_VALUE)
+		return NULL;
+	return v;
+}
+
+static void
+check_fresh(lua_State *L, const struct value *v)
+{
+	if (v->kind == VALUE_ABSENT || v->request != lua_request(L)->number)
+		luaL_error(L, "a value was used outside its request");
+}
+
+struct value *
+value_check(lua_State *L, int i)
+{
+	struct value *v = value_at(L, i);
+
+	if (v == NULL)
+		luaL_error(L, "argument %d must be a value, not %s", i,
+		    luaL_typename(L, i));
+	else
+		check_fresh(L, v);
+	return v;
+}
+
+static struct value *
+check_kind(lua_State *L, int i, enum value_kind kind)
+{
+	struct value *v = value_check(L, i);
+	const struct value want = { .kind = (uint8_t)kind };
+
+	if (v->kind != kind)
+		luaL_error(L, "argument %d must be %s, not %s", i, kind_name(&want),
+		    kind_name(v));
+	return v;
+}
+
+struct span
+value_data(lua_State *L, int i)
+{
+	struct span s;
+
+	if (lua_type(L, i) == LUA_TSTRING) {
+		s.p = (const uint8_t *)lua_tolstring(L, i, &s.n);
+		return s;
+	}
+	return check_kind(L, i, VALUE_DATA)->span;
+}
+
+struct secret *
+value_secret(lua_State *L, int i)
+{
+	return check_kind(L, i, VALUE_SECRET)->secret;
+}
+
+struct key *
+value_key(lua_State *L, int i)
+{
+	return check_kind(L, i, VALUE_KEY)->key;
+}
+
+bool
+value_given(lua_State *L, int i)
+{
+	return !lua_isnoneornil(L, i);
+}
+
+long
+value_int(lua_State *L, int i, long least, long most)
+{
+	struct span s;
+	lua_Number x;
+	long n;
+
+	if (lua_type(L, i) == LUA_TNUMBER) {
+		x = lua_tonumber(L, i);
+		/* Compared before the cast: NaN and huge values fall out here. */
+		if (!(x >= (lua_Number)least && x <= (lua_Number)most) || floor(x) < x)
+			luaL_error(L, "argument %d must be a whole number from %d to %d",
+			    i, (int)least, (int)most);
+		return (long)x;
+	}
+	s = value_data(L, i);
+	n = schema_number(s, value_at(L, i) != NULL ? value_at(L, i)->base : 10);
+	if (n < least || n > most)
+		luaL_error(L, "argument %d must be a number from %d to %d", i,
+		    (int)least, (int)most);
+	return n;
+}
+
+int
+value_code(lua_State *L, int i)
+{
+	struct span s;
+	char code[2];
+	lua_Number x;
+	int r;
+
+	if (lua_type(L, i) == LUA_TNUMBER) {
+		x = lua_tonumber(L, i);
+		if (!(x >= 1 && x <= 99))
+			return luaL_error(L, "a code is 1 to 99 or two characters");
+		return -(int)x;
+	}
+	s = value_data(L, i);
+	if (s.n == 2) {
+		code[0] = (char)s.p[0];
+		code[1] = (char)s.p[1];
+		if ((r = err_parse(code)) < 0)
+			return r;
+	}
+	return luaL_error(L, "a code is 1 to 99 or two characters");
+}
+
+struct value *
+lua_value_new(lua_State *L, int *ref)
+{
+	struct value *v = lua_newuserdata(L, sizeof(*v));
+
+	*v = (struct value){ .tag = TAG_VALUE, .base = 10 };
+	lua_rawgeti(L, LUA_REGISTRYINDEX, sandbox_of(L)->value_meta);
+	lua_setmetatable(L, -2);
+	*ref = luaL_ref(L, LUA_REGISTRYINDEX);
+	return v;
+}
+
+static struct value *
+push_result(lua_State *L, enum value_kind kind)
+{
+	struct sandbox *sb = sandbox_of(L);
+	struct value *v;
+
+	if (sb->results == VALUE_RESULTS)
+		luaL_error(L, "a request may make at most %d values", VALUE_RESULTS);
+	v = sb->result[sb->results];
+	lua_rawgeti(L, LUA_REGISTRYINDEX, sb->result_ref[sb->results++]);
+	v->kind = (uint8_t)kind;
+	v->base = 10;
+	v->request = sb->rq->number;
+	v->span = span_of(NULL, 0);
+	return v;
+}
+
+uint8_t *
+value_push_data(lua_State *L, size_t n)
+{
+	struct value *v = push_result(L, VALUE_DATA);
+	uint8_t *p = request_bytes(lua_request(L), n);
+
+	if (p == NULL)
+		luaL_error(L, "a request may make at most %d bytes", REQUEST_ARENA);
+	v->span = span_of(p, n);
+	return p;
+}
+
+struct secret *
+value_push_secret(lua_State *L)
+{
+	struct value *v = push_result(L, VALUE_SECRET);
+
+	if ((v->secret = secret_take()) == NULL)
+		luaL_error(L, "a request may not make so many secrets");
+	return v->secret;
+}
+
+struct key *
+value_push_key(lua_State *L)
+{
+	struct value *v = push_result(L, VALUE_KEY);
+
+	if ((v->key = key_take()) == NULL)
+		luaL_error(L, "a request may make at most %d keys", KEY_SCRATCH);
+	return v->key;
+}
+
+void
+value_push_opened(lua_State *L, struct key *key)
+{
+	push_result(L, VALUE_KEY)->key = key;
+}
+
+void
+value_cut(lua_State *L, size_t n)
+{
+	struct value *v = value_at(L, -1);
+
+	if (n < v->span.n)
+		v->span.n = n;
+}
+
+int
+lua_raise(lua_State *L, int r, const char *rule)
+{
+	request_fail(lua_request(L), r, rule);
+	if (r <= ERR_INTERNAL)
+		return luaL_error(L, "%s", err_text(r));
+	lua_pushinteger(L, -r);
+	return lua_error(L);
+}
+
+int
+lua_result(lua_State *L, int r)
+{
+	return r == 0 ? 1 : lua_raise(L, r, NULL);
+}
+
+/* #v: bytes of data, digits of a secret, elements of a list. */
+static int
+l_length(lua_State *L)
+{
+	struct value *v = value_check(L, 1);
+
+	switch (v->kind) {
+	case VALUE_DATA:
+		lua_pushinteger(L, (lua_Integer)v->span.n);
+		break;
+	case VALUE_SECRET:
+		lua_pushinteger(L, (lua_Integer)v->secret->len);
+		break;
+	case VALUE_LIST:
+		lua_pushinteger(L, v->count);
+		break;
+	default:
+		return luaL_error(L, "a key has no length for a script");
+	}
+	return 1;
+}
+
+static bool
+same(const struct value *a, const struct value *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	switch (a->kind) {
+	case VALUE_DATA:
+		return a->span.n == b->span.n && (a->span.n == 0 ||
+		    sodium_memcmp(a->span.p, b->span.p, a->span.n) == 0);
+	case VALUE_SECRET:
+		return sodium_memcmp(a->secret, b->secret, sizeof(*a->secret)) == 0;
+	case VALUE_KEY:
+		return a->key->len == b->key->len &&
+		    sodium_memcmp(a->key->bytes, b->key->bytes, KEY_MAX) == 0;
+	default:
+		return false;
+	}
+}
+
+/* v == w: same kind and same bytes, in time that does not depend on them. */
+static int
+l_equal(lua_State *L)
+{
+	lua_pushboolean(L, same(value_check(L, 1), value_check(L, 2)));
+	return 1;
+}
+
+void
+lua_value_tostring(lua_State *L, int i)
+{
+	struct value *v = value_at(L, i);
+
+	if (v == NULL || v->kind == VALUE_ABSENT || v->kind == VALUE_LIST) {
+		lua_pushliteral(L, "userdata");
+		return;
+	}
+	check_fresh(L, v);
+	if (v->kind == VALUE_DATA)
+		lua_pushlstring(L, (const char *)v->span.p, v->span.n);
+	else if (v->kind == VALUE_SECRET)
+		lua_pushliteral(L, "<secret>");
+	else
+		lua_pushfstring(L, "<key %s>", keytype_name(v->key->type));
+}
+
+static int
+l_index(lua_State *L)
+{
+	return luaL_error(L, "a value has no fields: pass it to a primitive");
+}
+
+static int
+l_newindex(lua_State *L)
+{
+	return luaL_error(L, "a value can't be changed");
+}
+
+void
+lua_value_open(lua_State *L, struct sandbox *sb)
+{
+	static const luaL_Reg meta[] = {
+		{ "__len", l_length }, { "__eq", l_equal }, { "__index", l_index },
+		{ "__newindex", l_newindex }, { NULL, NULL }
+	};
+	int i;
+
+	lua_newtable(L);
+	for (i = 0; meta[i].name != NULL; i++) {
+		lua_pushcfunction(L, meta[i].func);
+		lua_setfield(L, -2, meta[i].name);
+	}
+	lua_pushboolean(L, 0);
+	lua_setfield(L, -2, "__metatable");
+	sb->value_meta = luaL_ref(L, LUA_REGISTRYINDEX);
+	for (i = 0; i < VALUE_RESULTS; i++)
+		sb->result[i] = lua_value_new(L, &sb->result_ref[i]);
+}

@@ -1,0 +1,204 @@
+#include "plugin.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "err.h"
+#include "sandbox.h"
+
+bool
+plugin_lists(const struct plugin *p, int r)
+{
+	static const int standard[] = {
+		ERR_OK, ERR_NO_STORAGE, ERR_LMK, ERR_INPUT, ERR_AUTHORISED, ERR_INDEX,
+		ERR_SCHEME, ERR_KEY_LENGTH, ERR_KEY_TYPE, ERR_KEY_FUNCTION, ERR_HARDWARE,
+		ERR_UNKNOWN, ERR_DISABLED, ERR_FORMAT_OFF
+	};
+
+	for (size_t i = 0; i < sizeof(standard) / sizeof(standard[0]); i++) {
+		if (r == standard[i])
+			return true;
+	}
+	if (r <= ERR_INTERNAL || (r <= ERR_HSM('A', '1') && r >= ERR_HSM('B', 'E')))
+		return true;
+	for (unsigned i = 0; i < p->nerrors; i++) {
+		if (r == p->error[i].r)
+			return true;
+	}
+	return false;
+}
+
+const char *
+plugin_error_text(const struct plugin *p, int r)
+{
+	for (unsigned i = 0; i < p->nerrors; i++) {
+		if (r == p->error[i].r)
+			return p->error[i].text;
+	}
+	return err_text(r);
+}
+
+unsigned
+plugin_line(struct span source, const char *needle)
+{
+	size_t n = strlen(needle);
+	unsigned line = 1;
+
+	for (size_t i = 0; i + n + 2 <= source.n; i++) {
+		if (source.p[i] == '\n')
+			line++;
+		else if ((source.p[i] == '"' || source.p[i] == '\'') &&
+		    memcmp(source.p + i + 1, needle, n) == 0 &&
+		    source.p[i + 1 + n] == source.p[i])
+			return line;
+	}
+	return 1;
+}
+
+/* The line on which an entry of the table is given a value; 1 when none is. */
+static unsigned
+entry_line(struct span source, const char *name)
+{
+	size_t n = strlen(name);
+	unsigned line = 1;
+
+	for (size_t i = 0; i + n < source.n; i++) {
+		if (source.p[i] == '\n')
+			line++;
+		else if ((i == 0 || isspace(source.p[i - 1])) &&
+		    memcmp(source.p + i, name, n) == 0 && !isalnum(source.p[i + n]))
+			return line;
+	}
+	return 1;
+}
+
+/* The line a message of lua_plugin_read speaks of, by the name it quotes. */
+static unsigned
+message_line(struct span source, const char *message)
+{
+	char name[64];
+	const char *quote = strchr(message, '\''), *end;
+	size_t n;
+
+	if (quote == NULL || (end = strchr(quote + 1, '\'')) == NULL)
+		return 1;
+	n = (size_t)(end - quote - 1);
+	if (n == 0 || n >= sizeof(name))
+		return 1;
+	memcpy(name, quote + 1, n);
+	name[n] = '\0';
+	if (strncmp(message, "entry", 5) == 0)
+		return entry_line(source, name);
+	return plugin_line(source, name);
+}
+
+/* One line on err. Lua's own messages start with the file's name and line. */
+static void
+report(const struct plugin *p, int r, FILE *err)
+{
+	const char *message = sandbox_message(p->sb), *file = strrchr(p->path, '/');
+	size_t n;
+
+	if (err == NULL)
+		return;
+	file = file == NULL ? p->path : file + 1;
+	n = strlen(file);
+	if (r == ERR_DEADLINE)
+		message = "runs longer than the deadline while it is loaded";
+	else if (r == ERR_NO_MEMORY)
+		message = "needs more memory than plugin.memory allows";
+	if (strncmp(message, file, n) == 0 && message[n] == ':')
+		fprintf(err, "%.*s%s\n", (int)(file - p->path), p->path, message);
+	else
+		fprintf(err, "%s:%u: %s\n", p->path, message_line(p->source, message),
+		    message);
+}
+
+/* Make the state and read the file's table, filling p. */
+static int
+build(struct plugin *p, struct request *rq, size_t cap, FILE *err)
+{
+	const char *file = strrchr(p->path, '/');
+	int r;
+
+	p->sb = sandbox_new(cap, rq, file == NULL ? p->path : file + 1);
+	if (p->sb == NULL) {
+		if (err != NULL)
+			fprintf(err, "%s:1: no memory for its state\n", p->path);
+		return ERR_NO_MEMORY;
+	}
+	if ((r = sandbox_load(p->sb, p->source)) == 0) {
+		lua_State *L = p->sb->L;
+
+		lua_pushcfunction(L, lua_plugin_read);
+		lua_insert(L, 1);
+		lua_pushlightuserdata(L, p);
+		lua_insert(L, 2);
+		r = sandbox_call(p->sb, 2, 3);
+	}
+	if (r != 0)
+		report(p, r, err);
+	else
+		sandbox_idle(p->sb);
+	return r;
+}
+
+static void
+release(struct plugin *p)
+{
+	sandbox_free(p->sb);
+	schema_free(&p->request);
+	schema_free(&p->response);
+	free(p->error);
+	free(p->view);
+	free(p->answer);
+	p->sb = NULL;
+	p->error = NULL;
+	p->view = NULL;
+	p->answer = NULL;
+	p->nerrors = 0;
+}
+
+struct plugin *
+plugin_build(const char *path, struct span code, struct span source,
+    struct request *rq, size_t cap, bool vectors, FILE *err)
+{
+	struct plugin *p = calloc(1, sizeof(*p));
+
+	if (p == NULL)
+		return NULL;
+	snprintf(p->path, sizeof(p->path), "%s", path);
+	snprintf(p->code, sizeof(p->code), "%.*s", (int)code.n, (const char *)code.p);
+	p->source = source;
+	p->vectors_ref = vectors ? LUA_REFNIL : LUA_NOREF;
+	if (code.n != 2) {
+		fprintf(err, "%s:1: a plug-in's file is named by its two-character "
+		    "command code\n", path);
+	} else if (build(p, rq, cap, err) == 0) {
+		return p;
+	}
+	plugin_free(p);
+	return NULL;
+}
+
+int
+plugin_rebuild(struct plugin *p, struct request *rq, size_t cap)
+{
+	release(p);
+	p->vectors_ref = LUA_NOREF;
+	if (build(p, rq, cap, NULL) != 0) {
+		release(p);
+		return ERR_SCRIPT;
+	}
+	p->lost = false;
+	return 0;
+}
+
+void
+plugin_free(struct plugin *p)
+{
+	if (p == NULL)
+		return;
+	release(p);
+	free(p);
+}

@@ -1,0 +1,72 @@
+/*
+ * plugin: one command: its state, its compiled fields, its handler.
+ */
+#ifndef LUAHSM_PLUGIN_H
+#define LUAHSM_PLUGIN_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "lua_compat.h"
+#include "schema.h"
+#include "span.h"
+
+struct request;
+struct sandbox;
+
+enum {
+	PLUGIN_TEXT   = 96,	/* title, author */
+	PLUGIN_ERRORS = 64,
+
+	/* Where a built plug-in keeps its parts on its state's stack. */
+	PLUGIN_HANDLER = 1,
+	PLUGIN_Q       = 2,
+	PLUGIN_A       = 3
+};
+
+struct plugin_error {
+	int  r;			/* negative enum err */
+	char text[PLUGIN_TEXT];
+};
+
+struct plugin {
+	struct sandbox *sb;
+	char     path[512];	/* of the file, for messages */
+	char     code[3], reply[3];
+	char     title[PLUGIN_TEXT], author[PLUGIN_TEXT], version[24];
+	bool     slow, authorised, reveals, allocates;
+	bool     lost;		/* its state is to be rebuilt before the next request */
+	unsigned vectors;
+	int      vectors_ref;	/* the vectors' table, when they were kept */
+	unsigned nerrors;
+	struct plugin_error *error;
+	struct schema  request, response;
+	struct value **view;	/* request.views of them */
+	struct answer *answer;	/* response.n of them */
+	struct span    source;	/* the file's bytes, borrowed from the folder */
+};
+
+/*
+ * Build the plug-in of a file. cap: bytes its state may use. vectors: keep
+ * them, for proof. NULL after lines "file:line: message" on err.
+ */
+struct plugin *plugin_build(const char *path, struct span code, struct span source,
+    struct request *rq, size_t cap, bool vectors, FILE *err);
+void plugin_free(struct plugin *p);
+
+/* The same plug-in again, with a fresh state. 0 or ERR_SCRIPT. */
+int plugin_rebuild(struct plugin *p, struct request *rq, size_t cap);
+
+/* What the plug-in's table says of a code, else err_text. Never NULL. */
+const char *plugin_error_text(const struct plugin *p, int r);
+
+/* Is the code one of the plug-in's own or of those every command may answer? */
+bool plugin_lists(const struct plugin *p, int r);
+
+/* The line of the source on which "needle" stands in quotes; 1 when it does not. */
+unsigned plugin_line(struct span source, const char *needle);
+
+/* lua_plugin.c: read the table at the top of the stack into p; protected by the caller. */
+int lua_plugin_read(lua_State *L);
+
+#endif

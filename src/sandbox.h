@@ -1,0 +1,89 @@
+/*
+ * sandbox: a lua_State with a wiping, capped allocator and an environment
+ * built from nothing: the allow-list of luahsm-plugin(7) and the primitives.
+ *
+ * One state per plug-in per process. Text chunks only. What is not on the list
+ * is absent; names can't be assigned; no metatable can be reached (spec:
+ * threats 1, L1-L22).
+ */
+#ifndef LUAHSM_SANDBOX_H
+#define LUAHSM_SANDBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lua_compat.h"
+#include "lua_value.h"
+#include "span.h"
+
+struct request;
+
+struct sandbox {
+	lua_State      *L;
+	size_t          used, cap;	/* bytes */
+	uint64_t        allocations;	/* since the state was made */
+	bool            out_of_memory;	/* the cap was hit */
+	struct request *rq;
+	const char     *name;		/* for messages; borrowed */
+
+	/* the request's results, in order */
+	unsigned        results;
+	struct value   *result[VALUE_RESULTS];
+	int             result_ref[VALUE_RESULTS];
+	int             env_ref;
+	int             value_meta, list_meta, element_meta;
+};
+
+/* A state for rq's requests with at most cap bytes. NULL: no memory. */
+struct sandbox *sandbox_new(size_t cap, struct request *rq, const char *name);
+void            sandbox_free(struct sandbox *sb);
+
+/* The sandbox of a state. */
+struct sandbox *sandbox_of(lua_State *L);
+
+/*
+ * Compile bytes as text and run them under the deadline; the one value they
+ * return is left on the stack. 0, or ERR_SCRIPT, ERR_NO_MEMORY, ERR_DEADLINE
+ * with a message on the stack's top (a string or not: sandbox_message).
+ */
+int sandbox_load(struct sandbox *sb, struct span bytes);
+
+/*
+ * Call the function below its n arguments under the deadline. 0: n_results are
+ * on the stack. A code raised by fail or a primitive comes back as the
+ * negative err; everything else as above, and the state is not to be used again.
+ */
+int sandbox_call(struct sandbox *sb, int n, int n_results);
+
+/* The message on the stack's top as text; looks at types only. Pops nothing. */
+const char *sandbox_message(struct sandbox *sb);
+
+/* Between requests: collect when more is held than right after the load. */
+void sandbox_idle(struct sandbox *sb);
+
+/* The primitives, one table per library: lua_<subject>.c. NULL-named at the end. */
+extern const luaL_Reg lua_base_functions[];	/* globals */
+extern const luaL_Reg lua_table_functions[];
+extern const luaL_Reg lua_math_functions[];
+extern const luaL_Reg lua_key_functions[];
+extern const luaL_Reg lua_pinblock_functions[];
+extern const luaL_Reg lua_pin_functions[];
+extern const luaL_Reg lua_cvv_functions[];
+extern const luaL_Reg lua_emv_functions[];
+extern const luaL_Reg lua_hsm_functions[];
+
+/* Push a library as scripts see it: a frozen userdata over the functions. With
+ * call, calling it makes a field type of that name: key "TPK". */
+void sandbox_push_library(lua_State *L, const luaL_Reg *functions, const char *call);
+
+/* Make the metatables of values in this state, and the pool of results. */
+void lua_value_open(lua_State *L, struct sandbox *sb);
+
+/* Push the text of the userdata at i: data's bytes, "<secret>", "<key TPK>". */
+void lua_value_tostring(lua_State *L, int i);
+
+/* A new value userdata, never freed while the state lives (a reference is kept). */
+struct value *lua_value_new(lua_State *L, int *ref);
+
+#endif

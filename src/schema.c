@@ -1,0 +1,560 @@
+#include "schema.h"
+
+#include <stdlib.h>
+
+#include "config.h"
+#include "crypto/pinblock.h"
+#include "err.h"
+#include "key.h"
+#include "keytype.h"
+#include "lmk.h"
+#include "secret.h"
+
+/* One cut under way. */
+struct cut {
+	const struct schema *s;
+	struct request *rq;
+	struct span   body;
+	size_t        at;	/* next byte of body */
+	size_t        base;	/* offset of body in the message */
+	struct value **v;
+	struct tail  *tail;
+	bool          open;	/* the optional group being read is there */
+};
+
+static bool
+is_digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_hex(uint8_t c)
+{
+	return is_digit(c) || (c >= 'A' && c <= 'F');
+}
+
+static bool
+is_printable(uint8_t c)
+{
+	return c >= 0x20 && c <= 0x7E;
+}
+
+static bool
+in_class(const struct shape *sh, uint8_t c)
+{
+	switch (sh->type) {
+	case FIELD_N:
+	case FIELD_FORMAT:
+		return is_digit(c);
+	case FIELD_H:
+		return is_hex(c);
+	case FIELD_ENUM:
+	case FIELD_MARK:
+		return c != 0 && strchr(sh->set, c) != NULL;
+	case FIELD_ACCOUNT:
+		return is_digit(c) || c == 'F';
+	case FIELD_B:
+		return true;
+	default:
+		return is_printable(c);
+	}
+}
+
+static const char *
+class_rule(const struct shape *sh)
+{
+	switch (sh->type) {
+	case FIELD_N:
+	case FIELD_FORMAT:
+		return "holds a character that is not a decimal digit";
+	case FIELD_H:
+		return "holds a character that is not an upper-case hexadecimal digit";
+	case FIELD_ENUM:
+		return "is not one of the values allowed";
+	case FIELD_MARK:
+		return "is not the delimiter that belongs here";
+	case FIELD_ACCOUNT:
+		return "is not an account number";
+	default:
+		return "holds a character that can't be printed";
+	}
+}
+
+static int
+fault(struct cut *c, const struct field *f, size_t at, int r, const char *rule)
+{
+	c->rq->fault.field = f->name[0] != '\0' ? f->name : NULL;
+	c->rq->fault.offset = c->base + at;
+	return request_fail(c->rq, r, rule);
+}
+
+long
+schema_number(struct span digits, unsigned base)
+{
+	long n = 0;
+	size_t i;
+
+	if (digits.n == 0 || digits.n > 9)
+		return -1;
+	for (i = 0; i < digits.n; i++) {
+		uint8_t d = digits.p[i];
+
+		if (!is_hex(d) || (base == 10 && !is_digit(d)))
+			return -1;
+		n = n * (long)base + (is_digit(d) ? d - '0' : d - 'A' + 10);
+	}
+	return n;
+}
+
+static long
+number_of(const struct schema *s, struct value **v, int i)
+{
+	return schema_number(v[i]->span, s->field[i].shape.type == FIELD_H ? 16 : 10);
+}
+
+static bool
+reads_as(const struct value *v, const char *text)
+{
+	return v->kind == VALUE_DATA && span_is(v->span, text);
+}
+
+bool
+schema_applies(const struct field *f, struct value **v)
+{
+	for (unsigned i = 0; i < f->nwhen; i++) {
+		const struct when *w = &f->when[i];
+		unsigned k = 0;
+
+		while (k < w->n && !reads_as(v[w->field], w->text[k]))
+			k++;
+		if (k == w->n)
+			return false;
+	}
+	return true;
+}
+
+const struct shape *
+schema_shape(const struct field *f, struct value **v)
+{
+	for (unsigned i = 0; i < f->nchoice; i++) {
+		if (reads_as(v[f->by], f->choice[i].text))
+			return &f->choice[i].shape;
+	}
+	return &f->shape;
+}
+
+int
+schema_find(const struct schema *s, struct span name)
+{
+	for (int i = 0; i < s->n; i++) {
+		if (s->field[i].name[0] != '\0' && span_is(name, s->field[i].name))
+			return i;
+	}
+	return -1;
+}
+
+static size_t
+left(const struct cut *c)
+{
+	return c->body.n - c->at;
+}
+
+/* %nn stands before the # & ! blocks of a command and at the end. */
+static int
+cut_lmk(struct cut *c)
+{
+	static const struct field lmk = { .name = "LMK identifier" };
+	long id;
+
+	if (c->tail->lmk >= 0 || left(c) == 0 || c->body.p[c->at] != '%')
+		return 0;
+	id = left(c) < 3 ? -1 : schema_number(span_sub(c->body, c->at + 1, 2), 10);
+	if (id < 0)
+		return fault(c, &lmk, c->at, ERR_INPUT, "is not % and two digits");
+	c->tail->lmk = (int)id;
+	c->at += 3;
+	return 0;
+}
+
+/* Bytes up to the trailer, or to the end when no trailer can be meant. */
+static size_t
+rest_length(const struct cut *c)
+{
+	size_t n = left(c), i;
+
+	for (i = 0; i <= SCHEMA_TRAILER && i < n; i++) {
+		if (c->body.p[c->body.n - 1 - i] == SCHEMA_EM)
+			return n - 1 - i;
+	}
+	return n;
+}
+
+/* The number of characters the shape takes here: *n. */
+static int
+extent(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
+{
+	size_t most = left(c);
+	long counted;
+
+	switch (sh->extent) {
+	case EXTENT_FIXED:
+		*n = sh->max;
+		break;
+	case EXTENT_RANGE:
+		for (*n = 0; *n < sh->max && *n < most; ++*n) {
+			if (!in_class(sh, c->body.p[c->at + *n]))
+				break;
+		}
+		if (*n < sh->min)
+			return fault(c, f, c->at + *n, *n == most ? f->cut_short :
+			    f->invalid, *n == most ? "ends too early" : class_rule(sh));
+		break;
+	case EXTENT_FIELD:
+		if ((counted = number_of(c->s, c->v, sh->length_of)) < 0)
+			return fault(c, f, c->at, ERR_INPUT, "has no length");
+		*n = (size_t)counted;
+		break;
+	default:
+		*n = rest_length(c);
+	}
+	if (*n > most)
+		return fault(c, f, c->at, f->cut_short, "ends too early");
+	return 0;
+}
+
+static int
+cut_account(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
+{
+	size_t i = 0, digits;
+	bool wide = false;
+
+	for (unsigned k = 0; k < 2; k++) {
+		if (sh->format[k] >= 0 && reads_as(c->v[sh->format[k]], "04"))
+			wide = true;
+	}
+	*n = wide ? 18 : 12;
+	if (*n > left(c))
+		return fault(c, f, c->at, f->cut_short, "ends too early");
+	while (wide && i < *n && c->body.p[c->at + i] == 'F')
+		i++;
+	for (digits = 0; i + digits < *n; digits++) {
+		if (!is_digit(c->body.p[c->at + i + digits]))
+			return fault(c, f, c->at, f->invalid, class_rule(sh));
+	}
+	if (digits < 12)
+		return fault(c, f, c->at, f->invalid, "has fewer than 12 digits");
+	return 0;
+}
+
+static unsigned
+bare_length(const struct cut *c, const struct shape *sh)
+{
+	enum key_bare bare = sh->kind != NULL ? sh->kind->bare : BARE_SINGLE;
+
+	if (bare == BARE_ZMK)
+		return c->rq->config->zmk_single ? 8 : 16;
+	return bare == BARE_DOUBLE ? 16 : 8;
+}
+
+/* A key field: its length follows from its tag; what it holds is for key_open. */
+static int
+cut_key(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
+{
+	struct span text = span_sub(c->body, c->at, left(c));
+
+	if (text.n == 0)
+		return fault(c, f, c->at, f->cut_short, "ends too early");
+	*n = key_field_length(text, bare_length(c, sh));
+	if (*n == 0)
+		return fault(c, f, c->at, ERR_SCHEME, "has an unknown key scheme tag");
+	if (*n > text.n)
+		return fault(c, f, c->at, f->cut_short, "ends too early");
+	for (size_t i = is_hex(text.p[0]) ? 0 : 1; i < *n; i++) {
+		if (text.p[0] != 'S' && text.p[0] != 'R' && !is_hex(text.p[i]))
+			return fault(c, f, c->at, ERR_INPUT, "holds a character that "
+			    "is not an upper-case hexadecimal digit");
+	}
+	return 0;
+}
+
+static int
+check_text(struct cut *c, const struct field *f, const struct shape *sh, struct span text)
+{
+	long n;
+
+	for (size_t i = 0; sh->type != FIELD_B && i < text.n; i++) {
+		if (!in_class(sh, text.p[i]))
+			return fault(c, f, c->at, f->invalid, class_rule(sh));
+	}
+	if (f->equals[0] != '\0' && !span_is(text, f->equals))
+		return fault(c, f, c->at, ERR_INPUT, "is not the one value allowed");
+	if (f->ranged) {
+		n = schema_number(text, sh->type == FIELD_H ? 16 : 10);
+		if (n < f->least || n > f->most)
+			return fault(c, f, c->at, f->invalid, "is out of range");
+	}
+	return 0;
+}
+
+/* A secret field goes to the slab and out of the message. */
+static int
+take_secret(struct cut *c, const struct field *f, struct value *v)
+{
+	struct secret *slot;
+
+	if (v->span.n > SECRET_MAX || (slot = secret_take()) == NULL)
+		return fault(c, f, c->at, ERR_NO_ROOM, "does not fit a secret");
+	memcpy(slot->bytes, v->span.p, v->span.n);
+	slot->len = (uint32_t)v->span.n;
+	/* The message block is the connection's own; const is for readers. */
+	memset((uint8_t *)(uintptr_t)v->span.p, 0, v->span.n);
+	v->kind = VALUE_SECRET;
+	v->secret = slot;
+	return 0;
+}
+
+/* Is an optional field there? */
+static int
+group_opens(struct cut *c, const struct field *f)
+{
+	int r;
+
+	if (f->mark != '\0' && strchr("#&!", f->mark) != NULL && (r = cut_lmk(c)) != 0)
+		return r;
+	if (f->mark == '\0')
+		c->open = left(c) > 0 && in_class(&f->shape, c->body.p[c->at]);
+	else if ((c->open = left(c) > 0 && c->body.p[c->at] == (uint8_t)f->mark))
+		c->at++;
+	return 0;
+}
+
+static int
+cut_one(struct cut *c, const struct field *f, struct value *v)
+{
+	const struct shape *sh = schema_shape(f, c->v);
+	size_t n = 0;
+	int r;
+
+	switch (sh->type) {
+	case FIELD_KEY:
+	case FIELD_CRYPTOGRAM:
+		r = cut_key(c, f, sh, &n);
+		break;
+	case FIELD_ACCOUNT:
+		r = cut_account(c, f, sh, &n);
+		break;
+	default:
+		if ((r = extent(c, f, sh, &n)) == 0)
+			r = check_text(c, f, sh, span_sub(c->body, c->at, n));
+	}
+	if (r != 0)
+		return r;
+	v->kind = VALUE_DATA;
+	v->base = sh->type == FIELD_H ? 16 : 10;
+	v->span = span_sub(c->body, c->at, n);
+	if (f->secret && (r = take_secret(c, f, v)) != 0)
+		return r;
+	c->at += n;
+	return 0;
+}
+
+static int
+cut_list(struct cut *c, const struct field *list, struct value *v)
+{
+	const struct shape *sh = &list->shape;
+	long count = number_of(c->s, c->v, sh->length_of);
+	int r;
+
+	if (count < 0 || count > sh->max)
+		return fault(c, list, c->at, list->invalid, "has too many elements");
+	v->kind = VALUE_LIST;
+	v->count = (uint16_t)count;
+	for (long e = 0; e < count; e++) {
+		for (unsigned k = 0; k < sh->count; k++) {
+			struct value *cell = c->v[sh->cell + e * sh->count + k];
+
+			cell->request = c->rq->number;
+			r = cut_one(c, &c->s->field[sh->first + k], cell);
+			if (r != 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
+static int
+cut_fields(struct cut *c)
+{
+	int r = 0;
+
+	for (unsigned i = 0; i < c->s->n && r == 0; i++) {
+		const struct field *f = &c->s->field[i];
+		struct value *v = c->v[i];
+
+		v->request = c->rq->number;
+		v->kind = VALUE_ABSENT;
+		if (f->opens)
+			c->open = false;
+		if (f->nwhen != 0 && !schema_applies(f, c->v))
+			continue;
+		if (f->opens && (r = group_opens(c, f)) != 0)
+			break;
+		if (f->group != 0 && !c->open)
+			continue;
+		r = f->shape.type == FIELD_LIST ? cut_list(c, f, v) : cut_one(c, f, v);
+	}
+	return r;
+}
+
+static int
+cut_tail(struct cut *c)
+{
+	static const struct field end = { .name = "end of message" };
+	int r;
+
+	if (!c->s->rest && (r = cut_lmk(c)) != 0)
+		return r;
+	if (left(c) == 0)
+		return 0;
+	if (c->body.p[c->at] != SCHEMA_EM)
+		return fault(c, &end, c->at, ERR_INPUT, "bytes are left over");
+	if (left(c) > 1 + SCHEMA_TRAILER)
+		return fault(c, &end, c->at, ERR_INPUT, "trailer is too long");
+	c->tail->trailer = span_sub(c->body, c->at, left(c));
+	return 0;
+}
+
+/*
+ * After a fault the place of the trailer is not known. It is taken for one
+ * when all that stands before it is text, so that binary data is not echoed.
+ */
+static void
+guess_trailer(struct cut *c)
+{
+	size_t at = c->body.n, i;
+
+	for (i = 0; i < c->body.n; i++) {
+		if (c->body.p[i] == SCHEMA_EM)
+			at = i;
+	}
+	for (i = 0; i < at && is_printable(c->body.p[i]); i++)
+		;
+	if (i == at && c->body.n - at <= 1 + SCHEMA_TRAILER)
+		c->tail->trailer = span_sub(c->body, at, c->body.n - at);
+}
+
+static int
+choose_lmk(struct cut *c, int port_lmk)
+{
+	static const struct field lmk = { .name = "LMK identifier" };
+	int id = c->tail->lmk;
+
+	if (id < 0)
+		id = port_lmk >= 0 ? port_lmk : (int)c->rq->config->lmk_default;
+	if ((c->rq->lmk = lmk_get((unsigned)id)) == NULL)
+		return fault(c, &lmk, c->at, ERR_LMK, "names an LMK that is not loaded");
+	if (port_lmk >= 0 && id != port_lmk)
+		return fault(c, &lmk, c->at, ERR_LMK_OTHER, "differs from the port's LMK");
+	return 0;
+}
+
+static int
+open_key(struct cut *c, const struct field *f, const struct shape *sh, struct value *v)
+{
+	size_t at = (size_t)(v->span.p - c->body.p);
+	unsigned lengths = sh->kind->lengths;
+	int r;
+
+	r = key_open(c->rq->lmk, keytype_of(sh->kind, c->rq->config), v->span, &v->key);
+	if (r != 0)
+		return fault(c, f, at, r, "can't be opened under this LMK");
+	if (!v->key->odd)
+		return fault(c, f, at, f->parity, "has bad parity: another LMK, "
+		    "another key type, or damaged");
+	if ((lengths & (1U << (v->key->len / 8 - 1))) == 0)
+		return fault(c, f, at, ERR_KEY_LENGTH, "has a length that does not fit");
+	v->kind = VALUE_KEY;
+	return 0;
+}
+
+/* The second pass over one field: keys, and codes that only rank after them. */
+static int
+open_one(struct cut *c, const struct field *f, struct value *v)
+{
+	const struct shape *sh;
+
+	if (v->kind != VALUE_DATA)
+		return 0;
+	sh = schema_shape(f, c->v);
+	if (sh->type == FIELD_KEY)
+		return open_key(c, f, sh, v);
+	return 0;
+}
+
+static int
+open_fields(struct cut *c)
+{
+	int r = 0;
+
+	for (unsigned i = 0; i < c->s->n && r == 0; i++) {
+		const struct shape *sh = &c->s->field[i].shape;
+
+		if (sh->type != FIELD_LIST) {
+			r = open_one(c, &c->s->field[i], c->v[i]);
+			continue;
+		}
+		for (unsigned e = 0; c->v[i]->kind == VALUE_LIST &&
+		    e < c->v[i]->count * sh->count && r == 0; e++)
+			r = open_one(c, &c->s->field[sh->first + e % sh->count],
+			    c->v[sh->cell + e]);
+	}
+	return r;
+}
+
+/* Format codes are judged after the keys (spec: commands-pins.md, order of checks). */
+static int
+check_formats(struct cut *c)
+{
+	for (unsigned i = 0; i < c->s->n; i++) {
+		const struct field *f = &c->s->field[i];
+		const struct value *v = c->v[i];
+
+		if (v->kind == VALUE_DATA && f->shape.type == FIELD_FORMAT &&
+		    !pinblock_format_known((unsigned)schema_number(v->span, 10)))
+			return fault(c, f, (size_t)(v->span.p - c->body.p), f->invalid,
+			    "is not a PIN block format served here");
+	}
+	return 0;
+}
+
+int
+schema_cut(const struct schema *s, struct request *rq, struct span body, size_t at,
+    int port_lmk, struct value **v, struct tail *tail)
+{
+	struct cut c = { .s = s, .rq = rq, .body = body, .base = at, .v = v, .tail = tail };
+	int r;
+
+	tail->lmk = -1;
+	tail->trailer = span_of(NULL, 0);
+	if ((r = cut_fields(&c)) != 0 || (r = cut_tail(&c)) != 0) {
+		guess_trailer(&c);
+		return r;
+	}
+	if ((r = choose_lmk(&c, port_lmk)) != 0)
+		return r;
+	if (s->authorised && !rq->authorised)
+		return request_fail(rq, ERR_AUTHORISED, "needs the authorised state");
+	if ((r = open_fields(&c)) != 0)
+		return r;
+	return check_formats(&c);
+}
+
+void
+schema_free(struct schema *s)
+{
+	for (unsigned i = 0; s->field != NULL && i < s->total; i++)
+		free(s->field[i].choice);
+	free(s->field);
+	*s = (struct schema){ 0 };
+}

@@ -1,0 +1,153 @@
+/*
+ * schema: a plug-in's declared fields, compiled; cutting a request by them
+ * and encoding a reply.
+ *
+ * Cutting takes two passes, because the LMK identifier follows the keys:
+ * first every field is cut and its characters are checked, left to right;
+ * then the LMK is chosen, authorisation looked at, and keys are opened in
+ * field order. Nothing here allocates, knows Lua or keeps state.
+ */
+#ifndef LUAHSM_SCHEMA_H
+#define LUAHSM_SCHEMA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "request.h"
+#include "span.h"
+#include "value.h"
+
+struct key_kind;
+
+enum {
+	SCHEMA_FIELDS  = 64,
+	SCHEMA_NAME    = 24,	/* with the closing NUL */
+	SCHEMA_WHEN    = 2,	/* conditions of one field */
+	SCHEMA_TEXTS   = 8,	/* values of one condition */
+	SCHEMA_TEXT    = 8,	/* characters of such a value, with the NUL */
+	SCHEMA_CHOICES = 8,	/* alternatives of by() */
+	SCHEMA_LIST    = 32,	/* elements of a list */
+	SCHEMA_EM      = 0x19,
+	SCHEMA_TRAILER = 32
+};
+
+enum field_type {
+	FIELD_N, FIELD_H, FIELD_A, FIELD_B,
+	FIELD_ENUM,		/* one of some characters */
+	FIELD_MARK,		/* a fixed delimiter: no value */
+	FIELD_FORMAT,		/* PIN block format code */
+	FIELD_ACCOUNT,		/* 12N, 18A when a format is 04 */
+	FIELD_KEY,		/* a key field, opened under the LMK */
+	FIELD_CRYPTOGRAM,	/* a key field, not opened */
+	FIELD_LIST
+};
+
+/* How many characters a shape takes. */
+enum field_extent { EXTENT_FIXED, EXTENT_RANGE, EXTENT_FIELD, EXTENT_REST };
+
+/* The type of a field, apart from its name and options. */
+struct shape {
+	uint8_t  type;		/* enum field_type */
+	uint8_t  extent;	/* enum field_extent */
+	uint16_t min, max;	/* characters */
+	int8_t   length_of;	/* EXTENT_FIELD, FIELD_LIST: index of the field that counts */
+	int8_t   format[2];	/* FIELD_ACCOUNT: format fields, -1 for none */
+	uint8_t  first, count;	/* FIELD_LIST: its fields, in schema.field */
+	uint16_t cell;		/* FIELD_LIST: its first view, in schema views */
+	char     set[40];	/* FIELD_ENUM, FIELD_MARK: the characters */
+	const struct key_kind *kind;	/* FIELD_KEY */
+};
+
+/* Present, or this shape, only when another field reads as one of the texts. */
+struct when {
+	int8_t  field;
+	uint8_t n;
+	char    text[SCHEMA_TEXTS][SCHEMA_TEXT];
+};
+
+struct choice {
+	char         text[SCHEMA_TEXT];
+	struct shape shape;
+};
+
+struct field {
+	char     name[SCHEMA_NAME];
+	struct shape shape;
+	uint8_t  nchoice;
+	int8_t   by;		/* the field that chooses, -1 for none */
+	struct choice *choice;
+	uint8_t  nwhen;
+	struct when when[SCHEMA_WHEN];
+	uint8_t  group;		/* optional fields that come together: 1.., 0 for none */
+	char     mark;		/* delimiter before the group, or 0 */
+	bool     opens;		/* first of its group */
+	bool     secret;
+	int      invalid;	/* codes, as negative enum err */
+	int      cut_short;
+	int      parity;
+	bool     ranged;
+	long     least, most;	/* value of an N or H field */
+	char     equals[20];	/* another text is error 15; "" for none */
+};
+
+struct schema {
+	uint8_t n;		/* fields; those of lists come after them */
+	uint8_t total;
+	uint16_t views;		/* value views needed: fields and list cells */
+	bool    authorised;	/* refuse with 17 unless authorised */
+	bool    rest;		/* the last field takes all: no tail but the trailer */
+	struct field *field;
+};
+
+/* What ends every message, past the declared fields. */
+struct tail {
+	int         lmk;	/* of %nn, or -1 */
+	struct span trailer;	/* X'19 and what follows, to be echoed; or empty */
+};
+
+/*
+ * Cut body (from the command code's end on) into v, one view per field, and
+ * open its keys. port_lmk: LMK id that the listener stands for, or -1.
+ * at: offset of body in the message, for rq->fault. On return rq->lmk is the
+ * LMK in use and *tail is set as far as it could be read, also on failure.
+ *
+ * 0, or the failure that names the fault (spec: threats A22, every byte is
+ * accounted for).
+ */
+int schema_cut(const struct schema *s, struct request *rq, struct span body, size_t at,
+    int port_lmk, struct value **v, struct tail *tail);
+
+/* A number or a text for a field of the reply. */
+struct answer {
+	bool        set;
+	bool        number;
+	long        value;
+	struct span span;
+};
+
+/*
+ * Write the fields of a reply. A field whose condition does not hold, and an
+ * unset one that is optional or comes with a code other than 00 (partial), is
+ * left out. v: views of the request, for conditions on it.
+ *
+ * 0 and *n bytes, or ERR_SCRIPT with rq->fault set: unset or unfit for its
+ * type; ERR_NO_ROOM.
+ */
+int schema_encode(const struct schema *s, struct request *rq, const struct answer *a,
+    struct value **v, bool partial, uint8_t *out, size_t room, size_t *n);
+
+/* Does field f (of this schema or of the request's reply) apply, given the request's views? */
+bool schema_applies(const struct field *f, struct value **v);
+
+/* The shape that field f takes, given the request's views. */
+const struct shape *schema_shape(const struct field *f, struct value **v);
+
+/* The index of a field by name, -1 when there is none. */
+int schema_find(const struct schema *s, struct span name);
+
+/* Digits of base 10 or 16 as a number; -1 for none or too large. */
+long schema_number(struct span digits, unsigned base);
+
+void schema_free(struct schema *s);
+
+#endif

@@ -1,0 +1,116 @@
+/*
+ * schema_encode: the reply's half of schema.h.
+ */
+#include "schema.h"
+
+#include "err.h"
+
+static int
+defect(struct request *rq, const struct field *f, const char *rule)
+{
+	rq->fault.field = f->name;
+	return request_fail(rq, ERR_SCRIPT, rule);
+}
+
+static bool
+fits(const struct shape *sh, uint8_t c)
+{
+	switch (sh->type) {
+	case FIELD_N:
+	case FIELD_FORMAT:
+		return c >= '0' && c <= '9';
+	case FIELD_H:
+		return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
+	case FIELD_ENUM:
+		return c != 0 && strchr(sh->set, c) != NULL;
+	case FIELD_B:
+		return true;
+	default:
+		return c >= 0x20 && c <= 0x7E;
+	}
+}
+
+/* A number becomes as many digits as the field has at least. */
+static int
+encode_number(struct request *rq, const struct field *f, long value, uint8_t *out,
+    size_t room, size_t *n)
+{
+	static const char digit[] = "0123456789ABCDEF";
+	const struct shape *sh = &f->shape;
+	unsigned base = sh->type == FIELD_H ? 16 : 10;
+	uint8_t text[24];
+	size_t len = 0;
+
+	if (sh->extent == EXTENT_REST || value < 0 ||
+	    (sh->type != FIELD_N && sh->type != FIELD_H && sh->type != FIELD_ENUM))
+		return defect(rq, f, "takes no number");
+	do {
+		text[sizeof(text) - ++len] = (uint8_t)digit[(unsigned long)value % base];
+		value = (long)((unsigned long)value / base);
+	} while (value != 0 || (len < sh->min && len < sizeof(text)));
+	if (len < sh->min || len > sh->max)
+		return defect(rq, f, "got a number with too many digits");
+	if (len > room)
+		return ERR_NO_ROOM;
+	memcpy(out, text + sizeof(text) - len, len);
+	*n = len;
+	return 0;
+}
+
+static int
+encode_text(struct request *rq, const struct field *f, struct span text, uint8_t *out,
+    size_t room, size_t *n)
+{
+	const struct shape *sh = &f->shape;
+
+	if (sh->type != FIELD_CRYPTOGRAM && sh->extent != EXTENT_REST &&
+	    (text.n < sh->min || text.n > sh->max))
+		return defect(rq, f, "got a text of another length");
+	if (text.n > room)
+		return ERR_NO_ROOM;
+	for (size_t i = 0; i < text.n; i++) {
+		if (!fits(sh, text.p[i]))
+			return defect(rq, f, "got a character that is not of its type");
+		out[i] = text.p[i];
+	}
+	*n = text.n;
+	return 0;
+}
+
+int
+schema_encode(const struct schema *s, struct request *rq, const struct answer *a,
+    struct value **v, bool partial, uint8_t *out, size_t room, size_t *n)
+{
+	size_t at = 0, len;
+	int r;
+
+	for (unsigned i = 0; i < s->n; i++) {
+		const struct field *f = &s->field[i];
+
+		len = 0;
+		if (f->shape.type == FIELD_MARK) {
+			if (room - at < 1)
+				return ERR_NO_ROOM;
+			out[at++] = (uint8_t)f->shape.set[0];
+			continue;
+		}
+		if (!a[i].set) {
+			if (partial || f->group != 0 || !schema_applies(f, v))
+				continue;
+			return defect(rq, f, "was not set by the handler");
+		}
+		if (f->mark != '\0') {
+			if (room - at < 1)
+				return ERR_NO_ROOM;
+			out[at++] = (uint8_t)f->mark;
+		}
+		r = a[i].number ?
+		    encode_number(rq, f, a[i].value, out + at, room - at, &len) :
+		    encode_text(rq, f, a[i].span, out + at, room - at, &len);
+		if (r != 0)
+			return r;
+		at += len;
+	}
+	*n = at;
+	return 0;
+}
