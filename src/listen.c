@@ -1,0 +1,277 @@
+/*
+ * listen: sockets, and the folder that a Unix socket lies in.
+ */
+#include "listen.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "lmk.h"
+
+enum { KIND = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC };
+
+/* --- TCP ----------------------------------------------------------------- */
+
+static int
+add(struct listeners *l, int fd, int lmk, bool unix_socket)
+{
+	struct listener *all = realloc(l->all, (l->n + 1) * sizeof(*all));
+
+	if (all == NULL) {
+		close(fd);
+		return -1;
+	}
+	l->all = all;
+	l->all[l->n++] = (struct listener){ fd, { lmk, unix_socket } };
+	return 0;
+}
+
+/* Accepted sockets inherit these. Replies leave in one write, so waiting for more is waste. */
+static int
+set_options(int fd, int family)
+{
+	const int on = 1;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on)) != 0 ||
+	    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) != 0)
+		return -1;
+	return family != AF_INET6 ? 0 :
+	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
+}
+
+/* A listening socket, or -1 with errno. */
+static int
+open_one(const struct addrinfo *at)
+{
+	int fd = socket(at->ai_family, KIND, 0), saved;
+
+	if (fd < 0)
+		return -1;
+	if (set_options(fd, at->ai_family) == 0 &&
+	    bind(fd, at->ai_addr, at->ai_addrlen) == 0 && listen(fd, LISTEN_BACKLOG) == 0)
+		return fd;
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+/* Is it the machine that lacks IPv6, rather than the port that is taken? */
+static bool
+no_such_family(int e)
+{
+	return e == EAFNOSUPPORT || e == EADDRNOTAVAIL || e == EPROTONOSUPPORT;
+}
+
+/* may_lack: leave out an address that this machine does not have. */
+static int
+open_port(struct listeners *l, const char *address, unsigned port, int lmk, bool may_lack,
+    FILE *err)
+{
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+	    .ai_flags = AI_PASSIVE | AI_NUMERICSERV };
+	struct addrinfo *found, *at;
+	char number[8];
+	int r, fd;
+
+	snprintf(number, sizeof(number), "%u", port);
+	if ((r = getaddrinfo(address, number, &hints, &found)) != 0) {
+		fprintf(err, "luahsm: address %s: %s: give one of this machine's addresses\n",
+		    address, gai_strerror(r));
+		return -1;
+	}
+	for (at = found; at != NULL; at = at->ai_next) {
+		if ((fd = open_one(at)) < 0) {
+			if (may_lack && no_such_family(errno))
+				continue;
+			fprintf(err, "luahsm: port %u on %s can't be bound: %s: choose "
+			    "another (--port) or stop who has it\n", port, address,
+			    strerror(errno));
+			break;
+		}
+		if (add(l, fd, lmk, false) != 0) {
+			fprintf(err, "luahsm: no memory\n");
+			break;
+		}
+	}
+	freeaddrinfo(found);
+	return at == NULL ? 0 : -1;
+}
+
+static int
+open_addresses(struct listeners *l, const struct config *config, unsigned port, int lmk,
+    FILE *err)
+{
+	if (port > UINT16_MAX) {
+		fprintf(err, "luahsm: port %u, of LMK %02d, is above 65535: "
+		    "choose a lower --port\n", port, lmk);
+		return -1;
+	}
+	if (config->naddress == 0)
+		return open_port(l, "127.0.0.1", port, lmk, false, err) != 0 ||
+		    open_port(l, "::1", port, lmk, true, err) != 0 ? -1 : 0;
+	for (unsigned i = 0; i < config->naddress; i++)
+		if (open_port(l, config->address[i], port, lmk, false, err) != 0)
+			return -1;
+	return 0;
+}
+
+static int
+open_tcp(struct listeners *l, const struct config *config, FILE *err)
+{
+	if (open_addresses(l, config, config->port, -1, err) != 0)
+		return -1;
+	for (unsigned id = 0; id < LMK_IDS; id++)
+		if (lmk_get(id) != NULL && open_addresses(l, config,
+		    config->port + 1U + id, (int)id, err) != 0)
+			return -1;
+	return 0;
+}
+
+/* --- Unix ---------------------------------------------------------------- */
+
+/* Make the folder of path, and those above it, unless they are there. A
+ * folder of somebody else's is no place for a socket: its owner could put
+ * another one there. */
+static int
+open_folder(const char *path, FILE *err)
+{
+	char folder[PATH_MAX];
+	struct stat st;
+	char *slash;
+
+	snprintf(folder, sizeof(folder), "%s", path);
+	for (slash = strchr(folder + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(folder, 0750) != 0 && errno != EEXIST) {
+			fprintf(err, "luahsm: folder %s can't be made: %s\n", folder,
+			    strerror(errno));
+			return -1;
+		}
+		*slash = '/';
+	}
+	if ((slash = strrchr(folder, '/')) == NULL)
+		return 0;
+	slash[slash == folder] = '\0';
+	if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode)) {
+		fprintf(err, "luahsm: %s is not a folder\n", folder);
+		return -1;
+	}
+	if (st.st_uid != geteuid() && st.st_uid != 0) {
+		fprintf(err, "luahsm: folder %s belongs to another user: choose another place "
+		    "for %s\n", folder, path);
+		return -1;
+	}
+	return 0;
+}
+
+/* Remove a socket that nobody answers on. -1: somebody does, or it is something else. */
+static int
+clear_away(const struct sockaddr_un *at, FILE *err)
+{
+	struct stat st;
+	int fd, r;
+
+	if (lstat(at->sun_path, &st) != 0)
+		return 0;	/* nothing there; if there is, bind tells */
+	if (!S_ISSOCK(st.st_mode)) {
+		fprintf(err, "luahsm: %s is there and is not a socket: remove it or choose "
+		    "another --socket\n", at->sun_path);
+		return -1;
+	}
+	if ((fd = socket(AF_UNIX, KIND, 0)) < 0)
+		return -1;
+	r = connect(fd, (const struct sockaddr *)at, sizeof(*at));
+	if (r != 0 && errno == ECONNREFUSED)
+		r = unlink(at->sun_path);
+	else
+		r = -1;
+	close(fd);
+	if (r != 0)
+		fprintf(err, "luahsm: another server answers on %s: stop it or choose "
+		    "another socket\n", at->sun_path);
+	return r;
+}
+
+int
+listen_unix(const char *path, FILE *err)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	mode_t old;
+	int fd, r;
+
+	if (strlen(path) >= sizeof(at.sun_path)) {
+		fprintf(err, "luahsm: %s is too long for the name of a socket\n", path);
+		return -1;
+	}
+	strcpy(at.sun_path, path);
+	if (open_folder(path, err) != 0 || clear_away(&at, err) != 0)
+		return -1;
+	fd = socket(AF_UNIX, KIND, 0);
+	/* Never for a moment open to others: chmod after bind would be too late. */
+	old = umask(0177);
+	r = fd < 0 ? -1 : bind(fd, (const struct sockaddr *)&at, sizeof(at));
+	umask(old);
+	if (r != 0 || listen(fd, LISTEN_BACKLOG) != 0) {
+		fprintf(err, "luahsm: socket %s can't be opened: %s\n", path, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+bool
+listen_trusts(int fd, unsigned *uid)
+{
+	struct ucred peer = { 0, (uid_t)-1, (gid_t)-1 };
+	socklen_t n = sizeof(peer);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) != 0)
+		peer.uid = (uid_t)-1;
+	*uid = peer.uid;
+	return peer.uid == geteuid() || peer.uid == 0;
+}
+
+/* --- all of them --------------------------------------------------------- */
+
+int
+listen_open(const struct config *config, struct listeners *l, FILE *err)
+{
+	int fd;
+
+	*l = (struct listeners){ 0 };
+	if (config->listen_tcp && open_tcp(l, config, err) != 0)
+		goto fail;
+	if ((fd = listen_unix(config->socket, err)) < 0)
+		goto fail;
+	l->path = config->socket;
+	if (add(l, fd, -1, true) == 0)
+		return 0;
+	fprintf(err, "luahsm: no memory\n");
+ fail:
+	listen_close(l);
+	return -1;
+}
+
+void
+listen_close(struct listeners *l)
+{
+	while (l->n > 0)
+		close(l->all[--l->n].fd);
+	if (l->path != NULL)
+		unlink(l->path);
+	free(l->all);
+	*l = (struct listeners){ 0 };
+}

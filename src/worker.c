@@ -1,0 +1,402 @@
+/*
+ * worker: the loop, and the supervisor's end of the line.
+ *
+ * Connections are conn.c's; requests are command.c's. Here is what happens
+ * between them: a new folder is built one state per turn of the loop, so that
+ * no request waits for more than one, and collectors run when nothing else does.
+ */
+#include "worker.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "channel.h"
+#include "command.h"
+#include "config.h"
+#include "conn.h"
+#include "conns.h"
+#include "folder.h"
+#include "guard.h"
+#include "log.h"
+#include "pool.h"
+#include "secret.h"
+#include "stats.h"
+
+enum {
+	MESSAGES  = 64,		/* taken from the channel per turn of the loop */
+	IDLE_MS   = 10,		/* without a request, then collectors run */
+	IDLE_MOST = 20		/* times that a busy worker may put that off */
+};
+
+/* A folder and its number in the order of reloads. */
+struct set {
+	struct folder *folder;
+	uint32_t       generation;
+};
+
+struct worker {
+	struct event_base   *base;
+	const struct config *config;
+	struct stats_worker *stats;
+	struct commands     *commands;
+	struct conns        *conns;
+	int                  channel;
+	struct event        *readable, *writable, *step, *idle;
+	struct set           running, staged, next;
+	bool                 tell_serves;
+	bool                 draining, ended;
+	bool                 idle_runs;
+	uint32_t            *gone;	/* tokens to tell */
+	size_t               ngone, gone_room;
+	uint64_t             at_tick;	/* requests when the idle timer last looked */
+	uint64_t             collected;	/* and when collectors last ran */
+	unsigned             busy_ticks;
+};
+
+static noreturn void
+give_up(const char *why)
+{
+	log_event(LOG_ERROR, "worker-failed", "why", 's', why, NULL);
+	exit(1);
+}
+
+/* Tell the supervisor what it does not know yet; what does not fit waits for on_writable. */
+static void
+tell(struct worker *w)
+{
+	struct channel_message m;
+	int r = 0;
+
+	if (w->tell_serves) {
+		m = (struct channel_message){ .kind = CHANNEL_SERVES,
+		    .number = w->running.generation };
+		if ((r = channel_send(w->channel, &m, -1)) == 0)
+			w->tell_serves = false;
+	}
+	while (r == 0 && w->ngone > 0) {
+		size_t n = w->ngone < CHANNEL_TOKENS ? w->ngone : CHANNEL_TOKENS;
+
+		m = (struct channel_message){ .kind = CHANNEL_CLOSED, .number = (uint32_t)n };
+		memcpy(m.token, w->gone + w->ngone - n, n * sizeof(m.token[0]));
+		if ((r = channel_send(w->channel, &m, -1)) == 0)
+			w->ngone -= n;
+	}
+	if (r > 0)
+		event_add(w->writable, NULL);
+	else if (w->draining && conns_count(w->conns) == 0)
+		w->ended = true;
+}
+
+static void
+on_writable(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	tell(arg);
+}
+
+/* There is room: one was made when the connection came. */
+static void
+on_closed(void *arg, uint32_t token)
+{
+	struct worker *w = arg;
+
+	w->gone[w->ngone++] = token;
+	tell(w);
+}
+
+static bool
+make_room(struct worker *w)
+{
+	size_t most = conns_count(w->conns) + w->ngone + 1, room = w->gone_room;
+	uint32_t *gone;
+
+	if (most <= room)
+		return true;
+	room = room == 0 ? CHANNEL_TOKENS : 2 * room;
+	if ((gone = realloc(w->gone, room * sizeof(*gone))) == NULL)
+		return false;
+	w->gone = gone;
+	w->gone_room = room;
+	return true;
+}
+
+static void
+take_connection(struct worker *w, const struct channel_message *m, int fd)
+{
+	const struct origin from = { .lmk = m->lmk, .unix_socket = m->unix_socket != 0 };
+
+	if (!make_room(w))
+		give_up("no memory");
+	if (fd < 0) {
+		log_event(LOG_ERROR, "connection-closed", "why", 's',
+		    "no descriptor left", NULL);
+		on_closed(w, m->token[0]);
+		return;
+	}
+	conns_add(w->conns, fd, m->token[0], from);
+}
+
+/* --- plug-ins ------------------------------------------------------------ */
+
+static void
+stage(struct worker *w, struct set set)
+{
+	static const struct timeval at_once;
+
+	w->staged = set;
+	commands_stage(w->commands, set.folder);
+	evtimer_add(w->step, &at_once);
+}
+
+/* The report of a set that was judged good and fails all the same: no memory, most likely. */
+static noreturn void
+give_up_reporting(char *report)
+{
+	for (char *save, *line = strtok_r(report, "\n", &save); line != NULL;
+	    line = strtok_r(NULL, "\n", &save))
+		log_event(LOG_ERROR, "plug-in", "why", 's', line, NULL);
+	give_up("the judged plug-ins can't be built here");
+}
+
+/* One state. 1: there are more; 0: that was the last, and the set is the running one. */
+static int
+step(struct worker *w)
+{
+	char *report = NULL;
+	size_t n = 0;
+	FILE *err = open_memstream(&report, &n);
+	int r;
+
+	if (err == NULL)
+		give_up("no memory");
+	r = commands_step(w->commands, err);
+	fclose(err);
+	if (r < 0)
+		give_up_reporting(report);
+	free(report);
+	if (r > 0)
+		return 1;
+	commands_swap(w->commands);
+	folder_free(w->running.folder);
+	w->running = w->staged;
+	w->staged.folder = NULL;
+	atomic_store(&w->stats->generation, w->running.generation);
+	w->tell_serves = true;
+	return 0;
+}
+
+static void
+on_step(evutil_socket_t fd, short what, void *arg)
+{
+	static const struct timeval at_once;
+	struct worker *w = arg;
+
+	(void)fd;
+	(void)what;
+	if (step(w) > 0) {
+		evtimer_add(w->step, &at_once);
+		return;
+	}
+	tell(w);
+	if (w->next.folder != NULL) {
+		stage(w, w->next);
+		w->next.folder = NULL;
+	}
+}
+
+/* Only the newest folder counts; one that is being built is finished first. */
+static void
+take_folder(struct worker *w, const struct channel_message *m, int fd)
+{
+	struct set set = { fd >= 0 ? folder_map(fd) : NULL, m->number };
+
+	if (set.folder == NULL)
+		give_up("the folder did not arrive");
+	if (w->staged.folder == NULL) {
+		stage(w, set);
+	} else {
+		folder_free(w->next.folder);
+		w->next = set;
+	}
+}
+
+static const struct timeval soon = { 0, IDLE_MS * 1000 };
+
+/* Runs from a request on until the collectors have: when none came for a while. */
+static void
+on_idle(evutil_socket_t fd, short what, void *arg)
+{
+	struct worker *w = arg;
+
+	(void)fd;
+	(void)what;
+	if (w->stats->requests != w->at_tick && ++w->busy_ticks < IDLE_MOST) {
+		w->at_tick = w->stats->requests;
+		evtimer_add(w->idle, &soon);
+		return;
+	}
+	commands_idle(w->commands);
+	guard_scrub();
+	w->collected = w->stats->requests;
+	w->idle_runs = false;
+}
+
+/* After each turn of the loop, so that the path of a request need not know of it. */
+static void
+watch_idle(struct worker *w)
+{
+	if (w->idle_runs || w->stats->requests == w->collected)
+		return;
+	w->idle_runs = true;
+	w->busy_ticks = 0;
+	w->at_tick = w->stats->requests;
+	evtimer_add(w->idle, &soon);
+}
+
+/* --- start and end ------------------------------------------------------- */
+
+static void
+on_message(evutil_socket_t fd, short what, void *arg)
+{
+	struct worker *w = arg;
+	struct channel_message m;
+	int r = 0, passed;
+
+	(void)what;
+	for (int i = 0; i < MESSAGES && (r = channel_receive(fd, &m, &passed)) == 1; i++) {
+		switch (m.kind) {
+		case CHANNEL_CONNECTION:
+			take_connection(w, &m, passed);
+			break;
+		case CHANNEL_FOLDER:
+			take_folder(w, &m, passed);
+			break;
+		case CHANNEL_DRAIN:
+			w->draining = true;
+			conns_drain(w->conns);
+			tell(w);
+			break;
+		default:
+			give_up("unknown message from the supervisor");
+		}
+	}
+	if (r < 0)
+		w->ended = true;	/* the supervisor is gone */
+}
+
+/* Signals of the terminal or the service manager reach every process of the
+ * group; what they mean is the supervisor's decision. */
+static void
+detach(const struct worker_start *start)
+{
+	int low = start->channel, high = folder_fd(start->folder);
+	sigset_t all;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != start->parent)
+		_exit(1);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	sigfillset(&all);
+	sigprocmask(SIG_UNBLOCK, &all, NULL);
+
+	if (low > high) {
+		low = high;
+		high = start->channel;
+	}
+	if (low > 3)
+		close_range(3, (unsigned)low - 1, 0);
+	if (high > low + 1)
+		close_range((unsigned)low + 1, (unsigned)high - 1, 0);
+	close_range((unsigned)high + 1, ~0U, 0);
+}
+
+static size_t
+space_for(const struct config *config, const struct folder *folder)
+{
+	const size_t base = (size_t)2 << 30;	/* libraries, slab, stack, shared pages */
+
+	return base + 2 * (size_t)config->connections * CONN_BLOCK +
+	    2 * (folder_count(folder) + 64) * config->plugin_memory;
+}
+
+static struct event *
+event_of(struct worker *w, int fd, short what, event_callback_fn call)
+{
+	struct event *e = event_new(w->base, fd, what, call, w);
+
+	if (e == NULL)
+		give_up("no memory");
+	return e;
+}
+
+static void
+open_all(struct worker *w, const struct worker_start *start)
+{
+	bool strict = start->config->profile == PROFILE_STRICT;
+
+	if (secret_relock(strict) != 0)
+		give_up("the key slab can't be locked in memory: raise the limit (ulimit -l)");
+	if (!guard_stack() && strict)
+		give_up("the stack can't be locked in memory: raise the limit (ulimit -l)");
+	w->config = start->config;
+	w->stats = start->stats;
+	w->channel = start->channel;
+	if ((w->base = event_base_new()) == NULL ||
+	    (w->commands = commands_new(w->config, w->stats)) == NULL ||
+	    (w->conns = conns_new(w->base, w->config, w->commands, w->stats,
+	    on_closed, w)) == NULL)
+		give_up("no memory");
+	w->readable = event_of(w, w->channel, EV_READ | EV_PERSIST, on_message);
+	w->writable = event_of(w, w->channel, EV_WRITE, on_writable);
+	w->step = event_of(w, -1, 0, on_step);
+	w->idle = event_of(w, -1, 0, on_idle);
+	w->staged = (struct set){ start->folder, start->generation };
+	commands_stage(w->commands, start->folder);
+	while (step(w) > 0)
+		;
+}
+
+static void
+close_all(struct worker *w)
+{
+	conns_free(w->conns);
+	event_free(w->readable);
+	event_free(w->writable);
+	event_free(w->step);
+	event_free(w->idle);
+	commands_free(w->commands);
+	folder_free(w->running.folder);
+	folder_free(w->staged.folder);
+	folder_free(w->next.folder);
+	event_base_free(w->base);
+	close(w->channel);
+	free(w->gone);
+}
+
+noreturn void
+worker_run(const struct worker_start *start)
+{
+	struct worker w = { .channel = -1 };
+
+	detach(start);
+	log_open("worker", start->number, (enum log_level)start->config->log_level,
+	    start->config->log_json);
+	guard_space(space_for(start->config, start->folder));
+	open_all(&w, start);
+	event_add(w.readable, NULL);
+	tell(&w);
+	while (!w.ended && event_base_loop(w.base, EVLOOP_ONCE) == 0)
+		watch_idle(&w);
+	close_all(&w);
+	exit(0);
+}

@@ -1,0 +1,33 @@
+/*
+ * worker: one event loop: descriptors in, requests through, plug-ins
+ * exchanged between two requests.
+ */
+#ifndef LUAHSM_WORKER_H
+#define LUAHSM_WORKER_H
+
+#include <stdint.h>
+#include <stdnoreturn.h>
+#include <sys/types.h>
+
+struct config;
+struct folder;
+struct stats_worker;
+
+struct worker_start {
+	const struct config *config;
+	struct folder       *folder;		/* what to serve, judged; taken over */
+	struct stats_worker *stats;
+	int                  channel;		/* this end of it, taken over */
+	int                  number;
+	uint32_t             generation;	/* of folder */
+	pid_t                parent;
+};
+
+/*
+ * Be worker start->number: everything in a freshly forked child, until it
+ * drains or its supervisor dies. Closes every descriptor that is not its own.
+ * Exit status 0, or 1 after a line in the log.
+ */
+noreturn void worker_run(const struct worker_start *start);
+
+#endif
