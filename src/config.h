@@ -15,11 +15,25 @@ enum {
 	CONFIG_LMKS      = 20,
 	CONFIG_NAME      = 64,
 	CONFIG_ADDRESSES = 8,
-	CONFIG_CODES     = 128
+	CONFIG_CODES     = 128,
+	CONFIG_SETTINGS  = 48	/* rows in config_table.c, at most */
 };
 
 enum profile { PROFILE_TEST, PROFILE_STRICT };
 enum lmk_pin_method { LMK_PIN_FPE10, LMK_PIN_PLAIN0 };
+
+/* Rising precedence. */
+enum config_source {
+	CONFIG_DEFAULT,
+	CONFIG_FILE,
+	CONFIG_ENVIRONMENT,
+	CONFIG_FLAG
+};
+
+struct config_origin {
+	uint8_t  source;	/* enum config_source */
+	unsigned line;		/* in the file; 0: not known */
+};
 
 struct config {
 	enum profile profile;
@@ -66,6 +80,9 @@ struct config {
 	int      log_level;
 	bool     log_json;
 	bool     trace;
+
+	char     file[PATH_MAX];	/* that was read; empty: none */
+	struct config_origin origin[CONFIG_SETTINGS];	/* by row of config_table.c */
 };
 
 /* Every setting at its default. */
@@ -82,7 +99,10 @@ int config_load(struct config *c, const char *path, const char *const *set, size
 /* Check what only the whole can show (strict needs addresses and so on). As above. */
 int config_check(const struct config *c, FILE *err);
 
-/* Print each setting, its value and where it came from. */
-void config_show(const struct config *c, FILE *out);
+/* Print each setting and its value; with origin, where it came from too. */
+void config_show(const struct config *c, bool origin, FILE *out);
+
+/* Print what can be set: name, environment variable, values, default, meaning. */
+void config_list(FILE *out);
 
 #endif

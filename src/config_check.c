@@ -1,0 +1,88 @@
+/*
+ * config_check: what only the settings together can show.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "lmk.h"
+
+static int
+refuse(FILE *err, const char *what)
+{
+	fprintf(err, "%s\n", what);
+	return -1;
+}
+
+static bool
+is_test_lmk(const char *name)
+{
+	for (unsigned i = 0; lmk_names[i] != NULL; i++)
+		if (strcmp(name, lmk_names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Every LMK has a known name and a port of its own, and the default is one of them. */
+static int
+check_lmks(const struct config *c, FILE *err)
+{
+	for (unsigned i = 0; i < CONFIG_LMKS; i++) {
+		if (c->lmk[i][0] == '\0')
+			continue;
+		if (!is_test_lmk(c->lmk[i])) {
+			fprintf(err, "lmk.%02u: there is no LMK \"%s\"; it is", i, c->lmk[i]);
+			for (unsigned n = 0; lmk_names[n] != NULL; n++)
+				fprintf(err, "%s %s", n > 0 ? " or" : "", lmk_names[n]);
+			fputs("\n", err);
+			return -1;
+		}
+		if (c->listen_tcp && c->port + 1 + i > 65535) {
+			fprintf(err, "port: %u leaves no port for LMK %02u (port + 1 + %u); "
+			    "choose a lower one\n", c->port, i, i);
+			return -1;
+		}
+	}
+	if (c->lmk[c->lmk_default][0] == '\0') {
+		fprintf(err, "lmk.default: LMK %02u is not loaded; give lmk.%02u a name or "
+		    "choose another default\n", c->lmk_default, c->lmk_default);
+		return -1;
+	}
+	return 0;
+}
+
+/* What strict refuses (design: Secrets, Configuration; spec: threats.md 4). */
+static int
+check_strict(const struct config *c, FILE *err)
+{
+	if (c->listen_tcp && c->naddress == 0)
+		return refuse(err, "address: strict listens on no address by itself; "
+		    "give one, or port = 0 for the Unix socket only");
+	if (c->authorised)
+		return refuse(err, "authorised: strict never starts in the authorised state");
+	if (c->pin_lmk_method == LMK_PIN_PLAIN0)
+		return refuse(err, "pin.lmk_method: strict refuses plain0, which encrypts "
+		    "nothing; use fpe10");
+	if (!c->table_encrypted)
+		return refuse(err, "pin.decimalisation_table: strict takes encrypted tables "
+		    "only");
+	if (c->x_under_lmk)
+		return refuse(err, "key.x_under_lmk: strict refuses schemes X and Y under "
+		    "the LMK");
+	return refuse(err, "profile: strict needs an LMK of your own, and this version can "
+	    "load the public test LMKs only; use the test profile until `luahsm lmk` comes "
+	    "with the LMK vault");
+}
+
+int
+config_check(const struct config *c, FILE *err)
+{
+	if (!c->listen_tcp && c->socket[0] == '\0')
+		return refuse(err, "port and socket: one of them is needed to be reached");
+	if (c->frame_max < c->header_length + 2 + 256)
+		return refuse(err, "limits.frame: too little for the message header; "
+		    "give at least message.header_length + 258");
+	if (check_lmks(c, err) != 0)
+		return -1;
+	return c->profile == PROFILE_STRICT ? check_strict(c, err) : 0;
+}
