@@ -153,3 +153,19 @@ des3_once(const uint8_t *key, size_t len, int encrypt, const uint8_t *in, uint8_
 		return r;
 	return crypt_blocks(once, encrypt ? ENCRYPT : DECRYPT, in, out, n);
 }
+
+int
+des3_cbc_once(const uint8_t *key, size_t len, uint8_t state[DES_BLOCK], const uint8_t *in,
+    size_t n)
+{
+	int r;
+
+	if ((r = des3_key(once, key, len)) != 0)
+		return r;
+	for (size_t i = 0; i < n && r == 0; i += DES_BLOCK) {
+		for (size_t j = 0; j < DES_BLOCK; j++)
+			state[j] ^= in[i + j];
+		r = crypt_blocks(once, ENCRYPT, state, state, DES_BLOCK);
+	}
+	return r;
+}

@@ -39,4 +39,11 @@ int des3_decrypt(struct des3 *d, const uint8_t *in, uint8_t *out, size_t n);
 int des3_once(const uint8_t *key, size_t len, int encrypt, const uint8_t *in,
     uint8_t *out, size_t n);
 
+/*
+ * The same for the end of a CBC chain: take n bytes (a multiple of 8) into
+ * state, which starts as the IV and becomes the last ciphertext block.
+ */
+int des3_cbc_once(const uint8_t *key, size_t len, uint8_t state[DES_BLOCK], const uint8_t *in,
+    size_t n);
+
 #endif

@@ -1,0 +1,47 @@
+/*
+ * pinblock: PINs in 8-byte PIN blocks, formats 01 02 03 04 05 47.
+ *
+ * The clear block and the PIN are in the slab only. A block that holds no PIN
+ * takes as long as any other: all checks are made, without a branch on what
+ * was decrypted, and then the code is chosen (spec: pins.md 1.1 to 1.6).
+ */
+#ifndef LUAHSM_CRYPTO_PINBLOCK_H
+#define LUAHSM_CRYPTO_PINBLOCK_H
+
+#include <stdbool.h>
+
+#include "span.h"
+
+struct key;
+struct secret;
+
+enum { PINBLOCK_DIGITS = 16 };
+
+/*
+ * Does any command but EMV PIN change take this format code? 34, 35, 41, 42
+ * and 46 are not known here; 48 needs AES.
+ */
+bool pinblock_format_known(unsigned format);
+
+/* May a block be translated so under ISO 9564-1 (setting pin.restrict_formats)? */
+bool pinblock_format_allowed(unsigned from, unsigned to);
+
+/*
+ * Decrypt a block and take the PIN out, as digits in characters. account: 12
+ * digits or the 18-character field (account.h); formats that do not use it do
+ * not look at it.
+ * 0; ERR_PIN_FORMAT; ERR_INPUT (block is not 16 hexadecimal digits, or no such
+ * account); ERR_PIN_BLOCK, ERR_PIN_LENGTH (pin is then empty); ERR_CRYPTO.
+ */
+int pinblock_open(struct key *key, struct span block, unsigned format, struct span account,
+    struct secret *pin);
+
+/*
+ * Make a block of the PIN and encrypt it.
+ * 0; ERR_PIN_FORMAT; ERR_PIN_LENGTH (not 4 to 12 digits, or more than the
+ * format holds); ERR_INPUT (no such account); ERR_NO_MEMORY; ERR_CRYPTO.
+ */
+int pinblock_seal(struct key *key, const struct secret *pin, unsigned format,
+    struct span account, char out[PINBLOCK_DIGITS]);
+
+#endif
