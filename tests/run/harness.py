@@ -218,7 +218,7 @@ class Server:
         if WRAP:
             self.settings.setdefault("plugin.deadline_ms", 10000)
         command = WRAP + [LUAHSM, "serve", "--plugin-dir", plugins, "--workers", workers]
-        command += ["--port", self.port] if self.port is not False else []
+        command += ["--port", self.port or 0]
         for name, value in self.settings.items():
             command += ["--set", "%s=%s" % (name, value)]
         self.command = [str(word) for word in command] + [str(word) for word in args]
