@@ -41,6 +41,9 @@ void commands_stage(struct commands *c, const struct folder *folder);
 int  commands_step(struct commands *c, FILE *err);
 void commands_swap(struct commands *c);
 
+/* Keep the vectors of what is staged from now on: for who proves them. */
+void commands_keep_vectors(struct commands *c);
+
 /* The plug-in that serves a code, or NULL. */
 struct plugin *commands_find(struct commands *c, struct span code);
 
@@ -54,12 +57,8 @@ struct plugin *commands_find(struct commands *c, struct span code);
 size_t command_run(struct commands *c, const struct origin *from, struct span msg,
     uint8_t *out, size_t room);
 
-/*
- * Cut and open msg as command_run would, but run no handler: write to out one
- * line per field and the rule that is broken, if one is. Returns the error code.
- */
-int command_explain(struct commands *c, const struct origin *from, struct span msg,
-    FILE *out);
+/* The request that all commands of the set share; its config and LMK, for explaining. */
+struct request *commands_request(struct commands *c);
 
 /* Between requests, when there is nothing to do: let collectors run, rebuild lost states. */
 void commands_idle(struct commands *c);

@@ -34,6 +34,7 @@ request_begin(struct request *rq, const struct lmk *lmk, bool authorised)
 	rq->lmk = lmk;
 	rq->authorised = authorised;
 	rq->fault = (struct fault){ 0 };
+	rq->doom = 0;
 }
 
 void

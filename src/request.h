@@ -32,6 +32,9 @@ struct request {
 	bool          authorised;
 	uint32_t      number;		/* never 0; a value's must equal it */
 	struct fault  fault;
+	int           doom;		/* the reply's code, whatever the handler makes of
+					 * it: a PIN block that strict does not tell from
+					 * a wrong PIN; 0 for none */
 	uint8_t      *arena;		/* REQUEST_ARENA bytes, wiped after use */
 	size_t        used;
 };

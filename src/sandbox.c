@@ -9,6 +9,8 @@
 #include "err.h"
 #include "prelude.h"
 
+enum { GARBAGE_SLACK = 64 * 1024 };	/* bytes of garbage worth a collection */
+
 /* What scripts get of the engine's own libraries. */
 static const char *const base_names[] = {
 	"ipairs", "next", "pairs", "select", "tonumber", "type", NULL
@@ -357,4 +359,5 @@ sandbox_idle(struct sandbox *sb)
 {
 	lua_gc(sb->L, LUA_GCCOLLECT, 0);
 	lua_gc(sb->L, LUA_GCSTOP, 0);
+	sb->rest = sb->used + GARBAGE_SLACK;
 }

@@ -22,6 +22,7 @@ struct request;
 struct sandbox {
 	lua_State      *L;
 	size_t          used, cap;	/* bytes */
+	size_t          rest;		/* used beyond which a collection is due */
 	uint64_t        allocations;	/* since the state was made */
 	bool            out_of_memory;	/* the cap was hit */
 	struct request *rq;

@@ -425,23 +425,21 @@ cut_tail(struct cut *c)
 	return 0;
 }
 
-/*
- * After a fault the place of the trailer is not known. It is taken for one
- * when all that stands before it is text, so that binary data is not echoed.
- */
-static void
-guess_trailer(struct cut *c)
+/* Text before it, so that binary data is not echoed for a trailer. */
+struct span
+schema_guess_trailer(struct span body)
 {
-	size_t at = c->body.n, i;
+	size_t at = body.n, i;
 
-	for (i = 0; i < c->body.n; i++) {
-		if (c->body.p[i] == SCHEMA_EM)
+	for (i = 0; i < body.n; i++) {
+		if (body.p[i] == SCHEMA_EM)
 			at = i;
 	}
-	for (i = 0; i < at && is_printable(c->body.p[i]); i++)
+	for (i = 0; i < at && is_printable(body.p[i]); i++)
 		;
-	if (i == at && c->body.n - at <= 1 + SCHEMA_TRAILER)
-		c->tail->trailer = span_sub(c->body, at, c->body.n - at);
+	if (i < at || body.n - at > 1 + SCHEMA_TRAILER)
+		at = body.n;
+	return span_sub(body, at, body.n - at);
 }
 
 static int
@@ -538,7 +536,7 @@ schema_cut(const struct schema *s, struct request *rq, struct span body, size_t 
 	tail->lmk = -1;
 	tail->trailer = span_of(NULL, 0);
 	if ((r = cut_fields(&c)) != 0 || (r = cut_tail(&c)) != 0) {
-		guess_trailer(&c);
+		tail->trailer = schema_guess_trailer(body);
 		return r;
 	}
 	if ((r = choose_lmk(&c, port_lmk)) != 0)

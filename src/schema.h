@@ -117,6 +117,12 @@ struct tail {
 int schema_cut(const struct schema *s, struct request *rq, struct span body, size_t at,
     int port_lmk, struct value **v, struct tail *tail);
 
+/*
+ * What is echoed of a message that can't be cut: its last X'19 and what
+ * follows, when all that stands before is text. Empty otherwise.
+ */
+struct span schema_guess_trailer(struct span body);
+
 /* A number or a text for a field of the reply. */
 struct answer {
 	bool        set;

@@ -1,0 +1,178 @@
+#include "prove.h"
+
+#include <sodium.h>
+
+#include "command.h"
+#include "config.h"
+#include "crypto/des3.h"
+#include "deadline.h"
+#include "err.h"
+#include "folder.h"
+#include "frame.h"
+#include "key.h"
+#include "lmk.h"
+#include "plugin.h"
+#include "prove_vector.h"
+#include "rng.h"
+#include "sandbox.h"
+#include "secret.h"
+
+enum { RUNS = 101, PROVE_SEED = 1 };
+
+int
+prove_init(const struct config *config)
+{
+	int r;
+
+	if ((r = secret_init(false)) != 0 || (r = des3_init()) != 0 ||
+	    (r = key_init()) != 0 || (r = deadline_init(config->deadline_ms)) != 0)
+		return r;
+	for (unsigned id = 0; lmk_names[id] != NULL && r == 0; id++)
+		r = lmk_load(id, lmk_names[id]);
+	return r;
+}
+
+static void
+print_bytes(struct span s, FILE *out)
+{
+	fputc('"', out);
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] >= 0x20 && s.p[i] <= 0x7E && s.p[i] != '"' && s.p[i] != '\\')
+			fputc(s.p[i], out);
+		else
+			fprintf(out, "\\x%02X", s.p[i]);
+	}
+	fputc('"', out);
+}
+
+/* One run; the reply is left in v->reply. The state's allocations during it. */
+static uint64_t
+run_once(struct commands *c, struct plugin *p, struct vector *v)
+{
+	const struct origin from = { .lmk = v->lmk };
+	uint64_t before;
+
+	rng_repeat(PROVE_SEED);
+	/* A field of a secret type is wiped from the message. */
+	memcpy(v->message, v->request, v->request_n);
+	before = p->sb->allocations;
+	v->reply_n = command_run(c, &from, span_of(v->message, v->request_n), v->reply,
+	    sizeof(v->reply));
+	return p->sb->allocations - before;
+}
+
+static bool
+as_expected(const struct vector *v)
+{
+	return v->reply_n == v->expect_n && memcmp(v->reply, v->expect, v->expect_n) == 0;
+}
+
+static bool
+fail(const struct plugin *p, const struct vector *v, FILE *out)
+{
+	fprintf(out, "%s:%u: vector \"%s\": ", p->path, plugin_line(p->source, v->name),
+	    v->name);
+	return false;
+}
+
+static bool
+prove_vector(struct commands *c, struct plugin *p, struct vector *v, FILE *out)
+{
+	uint64_t garbage = 0;
+
+	if (v->fault[0] != '\0') {
+		fail(p, v, out);
+		fprintf(out, "%s\n", v->fault);
+		return false;
+	}
+	for (unsigned i = 0; i < RUNS; i++) {
+		uint64_t n = run_once(c, p, v);
+
+		if (!as_expected(v)) {
+			fail(p, v, out);
+			fprintf(out, "expected ");
+			print_bytes(span_of(v->expect, v->expect_n), out);
+			fprintf(out, ", got ");
+			print_bytes(span_of(v->reply, v->reply_n), out);
+			fprintf(out, "%s\n", i == 0 ? "" : " when repeated");
+			return false;
+		}
+		garbage += i == 0 ? 0 : n;
+	}
+	if (garbage != 0 && !p->allocates) {
+		fail(p, v, out);
+		fprintf(out, "makes garbage: %llu allocations in %d requests; avoid text(), "
+		    ".. and tables, or say allocates = true\n",
+		    (unsigned long long)garbage, RUNS - 1);
+		return false;
+	}
+	return true;
+}
+
+struct proof
+prove_plugin(struct commands *c, struct plugin *p, struct config *config,
+    bool verbose, FILE *out)
+{
+	static struct vector v;
+	const bool authorised = config->authorised;
+	struct proof proof = { 0 };
+
+	for (unsigned i = 1; i <= p->vectors; i++) {
+		vector_read(p, i, config, &v);
+		config->authorised = v.authorised;
+		if (!prove_vector(c, p, &v, out)) {
+			proof.failed++;
+			continue;
+		}
+		proof.passed++;
+		if (v.expect_n >= config->header_length + 4 &&
+		    memcmp(v.expect + config->header_length + 2, "00", 2) == 0)
+			proof.success = true;
+		else
+			proof.failure = true;
+		if (verbose)
+			fprintf(out, "ok %s %s\n", p->code, v.name);
+		if (p->lost)
+			break;
+	}
+	config->authorised = authorised;
+	return proof;
+}
+
+static bool
+prove_one(struct commands *c, struct plugin *p, struct config *config, bool strict,
+    bool verbose, FILE *out)
+{
+	struct proof proof = prove_plugin(c, p, config, verbose, out);
+
+	if (proof.failed != 0)
+		return false;
+	if (proof.success && proof.failure)
+		return true;
+	fprintf(out, "%s:1: %s: needs a vector that ends in 00 and one that ends in "
+	    "another code\n", p->path, strict ? "refused" : "warning");
+	return !strict;
+}
+
+unsigned
+prove_folder(struct commands *c, const struct folder *folder, struct config *config,
+    bool strict, bool verbose, FILE *out)
+{
+	unsigned bad = 0;
+	int r;
+
+	commands_keep_vectors(c);
+	commands_stage(c, folder);
+	while ((r = commands_step(c, out)) > 0)
+		;
+	if (r < 0)
+		return 1;
+	commands_swap(c);
+	for (size_t i = 0; i < folder_count(folder); i++) {
+		struct plugin *p = commands_find(c, folder_code(folder, i));
+
+		if (!prove_one(c, p, config, strict, verbose, out))
+			bad++;
+	}
+	return bad;
+}

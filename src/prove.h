@@ -1,0 +1,50 @@
+/*
+ * prove: runs a plug-in's vectors through the same path as traffic.
+ *
+ * Only in a process that never had an operator's LMK: `luahsm plugin test`
+ * and the judge of a reload, with the public test LMKs and a repeatable
+ * random source.
+ */
+#ifndef LUAHSM_PROVE_H
+#define LUAHSM_PROVE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct commands;
+struct config;
+struct plugin;
+
+/* What one plug-in's vectors showed. */
+struct proof {
+	unsigned passed, failed;
+	bool     success, failure;	/* is there a vector that ends in 00, in another code? */
+};
+
+/*
+ * Load the public test LMKs under 00, 01 and 02 and make slab, ciphers and
+ * deadline ready; once per process. 0, or ERR_NO_MEMORY, ERR_CRYPTO, ERR_SYSTEM.
+ */
+int prove_init(const struct config *config);
+
+/*
+ * Prove one plug-in of the set, built with its vectors. Each vector runs 101
+ * times: the reply must be the expected one, and from the second run on the
+ * state must not allocate (unless the plug-in says that it does). config is
+ * the set's own; its authorised state is set as the vectors ask.
+ *
+ * Failures go to out, "file:line: ..." each; with verbose, a line per vector.
+ */
+struct proof prove_plugin(struct commands *c, struct plugin *p, struct config *config,
+    bool verbose, FILE *out);
+
+/*
+ * Build and prove all of folder into c. 0 when every file loads and every
+ * vector holds (and, when strict, every plug-in has a passing and a failing
+ * one); otherwise the number of files that are not good.
+ */
+struct folder;
+unsigned prove_folder(struct commands *c, const struct folder *folder,
+    struct config *config, bool strict, bool verbose, FILE *out);
+
+#endif
