@@ -225,7 +225,7 @@ pinblock_open(struct key *key, struct span block, unsigned format, struct span a
 	return r;
 }
 
-/* Random filler: any nibble, or a letter; the bias of 64 bits over 6^14 does not show. */
+/* Random filler: any nibble, or a letter; at most ten, so 64 random bits leave no bias to see. */
 static void
 fill_random(enum fill fill, uint8_t *nibble, size_t n)
 {

@@ -1,0 +1,136 @@
+/*
+ * selftest: one table of tests, each with its source.
+ */
+#include "selftest.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "crypto/cvv.h"
+#include "crypto/des3.h"
+#include "crypto/mac.h"
+#include "crypto/pin.h"
+#include "key.h"
+#include "secret.h"
+#include "span.h"
+
+/* The keys of the examples in NIST SP 800-67, B.1, in their three lengths. */
+static const uint8_t key3[24] = {
+	0x01, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, 0xEF,
+	0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, 0xEF, 0x01,
+	0x45, 0x67, 0x89, 0xAB, 0xCD, 0xEF, 0x01, 0x23
+};
+
+/* The key of the examples in ISO 9797-1 and in the CVV and PVV literature. */
+static const uint8_t key2[16] = {
+	0x01, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, 0xEF,
+	0xFE, 0xDC, 0xBA, 0x98, 0x76, 0x54, 0x32, 0x10
+};
+
+/* Encrypt text and decrypt it again. */
+static bool
+des_works(const uint8_t *key, size_t len, const char *text, const uint8_t *want, size_t n)
+{
+	uint8_t block[3 * DES_BLOCK];
+
+	return des3_once(key, len, 1, (const uint8_t *)text, block, n) == 0 &&
+	    memcmp(block, want, n) == 0 && des3_once(key, len, 0, block, block, n) == 0 &&
+	    memcmp(block, text, n) == 0;
+}
+
+/* NIST SP 800-67, B.1. */
+static bool
+test_tdes3(void)
+{
+	static const uint8_t want[] = {
+		0xA8, 0x26, 0xFD, 0x8C, 0xE5, 0x3B, 0x85, 0x5F,
+		0xCC, 0xE2, 0x1C, 0x81, 0x12, 0x25, 0x6F, 0xE6,
+		0x68, 0xD5, 0xC0, 0x5D, 0xD9, 0xB6, 0xB9, 0x00
+	};
+
+	return des_works(key3, sizeof(key3), "The qufck brown fox jump", want, sizeof(want));
+}
+
+/* The check value of the key, as a payShield tells it. */
+static bool
+test_tdes2(void)
+{
+	static const uint8_t want[] = { 0x08, 0xD7, 0xB4, 0xFB, 0x62, 0x9D, 0x08, 0x85 };
+
+	return des_works(key2, sizeof(key2), "\0\0\0\0\0\0\0", want, sizeof(want));
+}
+
+/* ISO 9797-1, annex B: algorithm 3, padding method 1, data string 1. */
+static bool
+test_mac(void)
+{
+	static const uint8_t want[] = { 0xA1, 0xC7, 0x2E, 0x74, 0xEA, 0x3F, 0xA9, 0xB6 };
+	uint8_t mac[MAC_LEN];
+
+	return mac_retail(key2, sizeof(key2), MAC_PAD_ZEROS, SPAN("Now is the time for all "),
+	    mac) == 0 && memcmp(mac, want, sizeof(want)) == 0;
+}
+
+/* A scratch key with the value of key2, or NULL. */
+static struct key *
+take_key2(void)
+{
+	struct key *key = key_take();
+
+	if (key != NULL) {
+		memcpy(key->bytes, key2, sizeof(key2));
+		key->len = sizeof(key2);
+	}
+	return key;
+}
+
+/* The worked example that the CVV literature repeats. */
+static bool
+test_cvv(void)
+{
+	struct key *cvk = take_key2();
+	char cvv[CVV_DIGITS];
+
+	return cvk != NULL && cvv_make(cvk, SPAN("4123456789012345"), SPAN("8701"),
+	    SPAN("101"), cvv) == 0 && memcmp(cvv, "561", sizeof(cvv)) == 0;
+}
+
+/* A published example: PAN 1122334455667788, index 1, PIN 4524. */
+static bool
+test_pvv(void)
+{
+	struct key *pvk = take_key2();
+	struct secret *pin = secret_take();
+	char pvv[PIN_PVV_DIGITS];
+
+	if (pvk == NULL || pin == NULL)
+		return false;
+	memcpy(pin->bytes, "4524", 4);
+	pin->len = 4;
+	return pin_pvv(pvk, pin, SPAN("233445566778"), '1', pvv) == 0 &&
+	    memcmp(pvv, "8523", sizeof(pvv)) == 0;
+}
+
+static const struct {
+	const char *name;
+	bool      (*works)(void);
+} tests[] = {
+	{ "TDES, three keys", test_tdes3 },
+	{ "TDES, two keys",   test_tdes2 },
+	{ "retail MAC",       test_mac },
+	{ "CVV",              test_cvv },
+	{ "PVV",              test_pvv },
+};
+
+const char *
+selftest_run(void)
+{
+	const char *failed = NULL;
+
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]) && failed == NULL; i++)
+		if (!tests[i].works())
+			failed = tests[i].name;
+	key_put_all();
+	secret_put_all();
+	return failed;
+}
