@@ -1,10 +1,9 @@
 /*
- * listen: sockets, and the folder that a Unix socket lies in.
+ * listen: sockets and their options, and what a dead server left behind.
  */
 #include "listen.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -17,6 +16,7 @@
 
 #include "config.h"
 #include "lmk.h"
+#include "paths.h"
 
 enum { KIND = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC };
 
@@ -141,41 +141,6 @@ open_tcp(struct listeners *l, const struct config *config, FILE *err)
 
 /* --- Unix ---------------------------------------------------------------- */
 
-/* Make the folder of path, and those above it, unless they are there. A
- * folder of somebody else's is no place for a socket: its owner could put
- * another one there. */
-static int
-open_folder(const char *path, FILE *err)
-{
-	char folder[PATH_MAX];
-	struct stat st;
-	char *slash;
-
-	snprintf(folder, sizeof(folder), "%s", path);
-	for (slash = strchr(folder + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(folder, 0750) != 0 && errno != EEXIST) {
-			fprintf(err, "luahsm: folder %s can't be made: %s\n", folder,
-			    strerror(errno));
-			return -1;
-		}
-		*slash = '/';
-	}
-	if ((slash = strrchr(folder, '/')) == NULL)
-		return 0;
-	slash[slash == folder] = '\0';
-	if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode)) {
-		fprintf(err, "luahsm: %s is not a folder\n", folder);
-		return -1;
-	}
-	if (st.st_uid != geteuid() && st.st_uid != 0) {
-		fprintf(err, "luahsm: folder %s belongs to another user: choose another place "
-		    "for %s\n", folder, path);
-		return -1;
-	}
-	return 0;
-}
-
 /* Remove a socket that nobody answers on. -1: somebody does, or it is something else. */
 static int
 clear_away(const struct sockaddr_un *at, FILE *err)
@@ -216,7 +181,7 @@ listen_unix(const char *path, FILE *err)
 		return -1;
 	}
 	strcpy(at.sun_path, path);
-	if (open_folder(path, err) != 0 || clear_away(&at, err) != 0)
+	if (paths_make_for(path, 0750, err) != 0 || clear_away(&at, err) != 0)
 		return -1;
 	fd = socket(AF_UNIX, KIND, 0);
 	/* Never for a moment open to others: chmod after bind would be too late. */

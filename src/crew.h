@@ -1,0 +1,70 @@
+/*
+ * crew: the workers, as the supervisor sees them: start, watch, replace,
+ * hand a connection over, tell them of new plug-ins.
+ */
+#ifndef LUAHSM_CREW_H
+#define LUAHSM_CREW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "command.h"
+
+struct config;
+struct crew;
+struct event_base;
+struct folder;
+struct peers;
+struct stats;
+
+enum {
+	CREW_LOSSES      = 10,		/* so many young workers lost */
+	CREW_LOSSES_MS   = 10000,	/* in this time are a crash loop: */
+	CREW_YOUNG_MS    = 300,
+	CREW_BACKOFF_MS  = 1000		/* wait so long before another is started */
+};
+
+/* What the supervisor hears. */
+struct crew_calls {
+	void (*changed)(void *arg);	/* a worker is ready, serves a new set, or is gone */
+	void (*room)(void *arg);	/* a connection can be handed over again */
+	void *arg;
+};
+
+/* No worker yet. All arguments must outlive the crew. NULL: no memory. */
+struct crew *crew_new(struct event_base *base, const struct config *config,
+    struct stats *stats, struct peers *peers, const struct crew_calls *calls);
+void         crew_free(struct crew *c);
+
+/*
+ * What workers serve from now on: at first, then after each reload that was
+ * judged good. Running ones are sent it. folder is borrowed until the next call.
+ */
+void crew_serve(struct crew *c, struct folder *folder, uint32_t generation);
+
+/* Start all workers. 0, or ERR_SYSTEM. */
+int crew_start(struct crew *c);
+
+/* A child has ended: if it was a worker, replace it (unless draining). Was it one? */
+bool crew_ended(struct crew *c, pid_t pid, int status);
+
+/* Hand fd, then closed here, to the worker with the fewest connections.
+ * 0; 1: no worker can take it now, wait for room; 2: look again in a while. */
+int crew_give(struct crew *c, int fd, uint32_t token, struct origin from);
+
+/* Kill workers whose request runs longer than twice the deadline. */
+void crew_watch(struct crew *c);
+
+/* All finish what they have and end; none is replaced any more. */
+void crew_drain(struct crew *c);
+
+/* Kill what is left. */
+void crew_kill(struct crew *c);
+
+bool     crew_ready(const struct crew *c, uint32_t generation);	/* do all serve it, or a later one? */
+unsigned crew_running(const struct crew *c);	/* processes there are */
+unsigned crew_size(const struct crew *c);
+pid_t    crew_pid(const struct crew *c, unsigned number);	/* 0: not there now */
+
+#endif
