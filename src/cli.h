@@ -1,0 +1,131 @@
+/*
+ * cli: the subcommands, and what they share: options, help, settings.
+ *
+ * Each subcommand lives in cli_<verb>.c and returns the process's exit
+ * status. Messages for people go to stderr, results to stdout.
+ */
+#ifndef LUAHSM_CLI_H
+#define LUAHSM_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "config.h"
+
+enum cli_status {
+	CLI_OK      = 0,
+	CLI_FAILED  = 1,
+	CLI_USAGE   = 2,
+	CLI_CONFIG  = 3,
+	CLI_CONNECT = 4,	/* no server there */
+	CLI_HSM     = 5		/* a reply's error code is not 00 */
+};
+
+struct cli_command {
+	const char *name;
+	int       (*run)(int argc, char **argv);	/* argv[0] is name */
+	const char *about;	/* NULL: not shown in the help */
+};
+
+/*
+ * Run the command of a table that argv[1] names. within: what was typed
+ * before it ("luahsm", "luahsm keys"). Exit status; CLI_USAGE after a hint.
+ */
+int cli_choose(const struct cli_command *commands, const char *within, const char *about,
+    int argc, char **argv);
+
+/* The subcommands of luahsm; the last row has no name. */
+extern const struct cli_command cli_commands[];
+
+/* The one word after "luahsm" is --version. */
+int cli_main(int argc, char **argv);
+
+int cli_serve(int argc, char **argv);
+int cli_config(int argc, char **argv);
+int cli_reload(int argc, char **argv);
+int cli_status(int argc, char **argv);
+int cli_version(int argc, char **argv);
+int cli_send(int argc, char **argv);
+int cli_pinblock(int argc, char **argv);
+int cli_keys(int argc, char **argv);
+int cli_bench(int argc, char **argv);
+int cli_plugin(int argc, char **argv);
+int cli_explain(int argc, char **argv);
+int cli_judge(int argc, char **argv);
+
+struct cli_option {
+	const char *name;	/* without the dashes */
+	const char *value;	/* how its value is called in the help; NULL: takes none */
+	const char *help;
+};
+
+/* Which of the options that are settings a command takes, beside --config and --set. */
+enum {
+	CLI_NONE   = 0,		/* not even those */
+	CLI_BASIC  = 1,
+	CLI_CLIENT = 2,		/* port, socket */
+	CLI_ADMIN  = 4,		/* admin-socket */
+	CLI_LMK    = 8,		/* lmk */
+	CLI_SERVER = 16		/* the rest */
+};
+
+/* What --help prints, and what cli_option reads by. The last option has no name. */
+struct cli_usage {
+	const char              *line;		/* "luahsm send [OPTIONS] REQUEST" */
+	const char              *about;
+	const struct cli_option *options;
+	unsigned                 settings;	/* CLI_BASIC | ... */
+	const char              *more;		/* examples; may be NULL */
+};
+
+enum {
+	CLI_OPTIONS_END = -1,	/* the operands start at argv[optind] */
+	CLI_HELPED      = -2,	/* --help was answered: return CLI_OK */
+	CLI_MISTAKE     = -3	/* told on stderr: return CLI_USAGE */
+};
+
+struct cli_settings;
+
+/*
+ * The next option of argv: its row in usage->options and *value (NULL when it
+ * takes none), or one of the above. Settings go to s, which may be NULL when
+ * usage->settings is CLI_NONE. Start with optind = 0.
+ */
+int cli_option(const struct cli_usage *usage, struct cli_settings *s, int argc, char **argv,
+    const char **value);
+
+/* Say what is wrong and where help is; CLI_USAGE, for `return cli_mistake(...)`. */
+int cli_mistake(const struct cli_usage *usage, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A whole number from least to most. 0, or -1 after a line on stderr. */
+int cli_number(const char *option, const char *text, long least, long most, long *value);
+
+enum { CLI_SETTINGS = 256 };
+
+/* Options that are settings, kept until config_load. Start zeroed. */
+struct cli_settings {
+	const char *file;
+	char       *set[CLI_SETTINGS];	/* heap */
+	size_t      n;
+};
+
+/* Load the configuration that s asks for, and free s. 0, or CLI_CONFIG after a line. */
+int cli_settings_load(struct cli_settings *s, struct config *config);
+
+/*
+ * All of that for the processes that serve: read the options of `luahsm serve`
+ * from argv, load and check the configuration. -1: go on; otherwise the
+ * exit status.
+ */
+int cli_serve_config(int argc, char **argv, struct config *config);
+
+/*
+ * Make the slab, the ciphers and the key cache and load the configured LMKs.
+ * -1: go on; otherwise the exit status, after a line on stderr.
+ */
+int cli_open_lmks(const struct config *config);
+
+#endif

@@ -1,0 +1,10 @@
+/*
+ * main: the choice of subcommand.
+ */
+#include "cli.h"
+
+int
+main(int argc, char **argv)
+{
+	return cli_main(argc, argv);
+}
