@@ -30,8 +30,11 @@ struct admin_calls {
 struct admin *admin_new(struct event_base *base, int fd, const struct admin_calls *calls);
 void          admin_free(struct admin *a);
 
-/* Reload `number` has ended: answer whoever asked for it or an earlier one.
- * report: NULL when all is well, or lines. */
-void admin_reloaded(struct admin *a, uint64_t number, const char *report);
+/* All workers serve what reload `number` read: answer whoever waits for that or
+ * an earlier one. */
+void admin_reloaded(struct admin *a, uint64_t number);
+
+/* Reload `number` was refused: answer whoever waits for it with the report, a line each. */
+void admin_refused(struct admin *a, uint64_t number, const char *report);
 
 #endif

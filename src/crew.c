@@ -205,7 +205,8 @@ crew_drain(struct crew *c)
 {
 	c->draining = true;
 	for (unsigned i = 0; i < c->size; i++) {
-		event_del(c->member[i].restart);
+		if (c->member[i].restart != NULL)
+			event_del(c->member[i].restart);
 		update(&c->member[i]);
 	}
 }

@@ -25,7 +25,7 @@
 #include "folder.h"
 #include "guard.h"
 #include "log.h"
-#include "pool.h"
+#include "report.h"
 #include "secret.h"
 #include "stats.h"
 
@@ -156,16 +156,6 @@ stage(struct worker *w, struct set set)
 	evtimer_add(w->step, &at_once);
 }
 
-/* The report of a set that was judged good and fails all the same: no memory, most likely. */
-static noreturn void
-give_up_reporting(char *report)
-{
-	for (char *save, *line = strtok_r(report, "\n", &save); line != NULL;
-	    line = strtok_r(NULL, "\n", &save))
-		log_event(LOG_ERROR, "plug-in", "why", 's', line, NULL);
-	give_up("the judged plug-ins can't be built here");
-}
-
 /* One state. 1: there are more; 0: that was the last, and the set is the running one. */
 static int
 step(struct worker *w)
@@ -179,9 +169,11 @@ step(struct worker *w)
 		give_up("no memory");
 	r = commands_step(w->commands, err);
 	fclose(err);
-	if (r < 0)
-		give_up_reporting(report);
+	report_log(r < 0 ? LOG_ERROR : LOG_WARN, "plug-in", report);
 	free(report);
+	/* judged good, and fails all the same: no memory, most likely */
+	if (r < 0)
+		give_up("the judged plug-ins can't be built here");
 	if (r > 0)
 		return 1;
 	commands_swap(w->commands);

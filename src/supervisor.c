@@ -1,0 +1,419 @@
+/*
+ * supervisor: what happens in which order; the parts do the work.
+ *
+ * Signals arrive through a descriptor, so that no handler of this process is
+ * left over in a forked child.
+ */
+#include "supervisor.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "accept.h"
+#include "admin.h"
+#include "changes.h"
+#include "config.h"
+#include "crew.h"
+#include "folder.h"
+#include "guard.h"
+#include "listen.h"
+#include "log.h"
+#include "paths.h"
+#include "peers.h"
+#include "reload.h"
+#include "report.h"
+#include "stats.h"
+#include "status.h"
+
+enum {
+	EXIT_START  = 1,
+	EXIT_CONFIG = 3,
+	/* A quarter of the deadline, in these bounds, is how finely workers are watched. */
+	WATCH_LEAST_MS = 25,
+	WATCH_MOST_MS  = 50
+};
+
+struct supervisor {
+	const struct config *config;
+	struct event_base   *base;
+	struct stats        *stats;
+	struct listeners     listeners;
+	struct peers        *peers;
+	struct crew         *crew;
+	struct accept       *accept;
+	struct reload       *reload;
+	struct admin        *admin;
+	struct folder       *folder;	/* what is served; NULL: nothing yet */
+	uint64_t             generation;	/* the reload that read it */
+	uint64_t             served;	/* the last one that all workers served */
+	int                  signals;
+	struct event        *signalled, *watch, *drained;
+	bool                 ready, draining, ended;
+	bool                 watching;
+	int                  status;
+};
+
+static void
+end(struct supervisor *s, int status)
+{
+	s->ended = true;
+	s->status = status;
+}
+
+/* --- plug-ins ------------------------------------------------------------ */
+
+static void
+serve_first(struct supervisor *s, struct folder *folder, uint64_t number)
+{
+	s->folder = folder;
+	s->generation = number;
+	if (folder_count(folder) == 0)
+		log_event(LOG_WARN, "no-plug-ins", "dir", 's', s->config->plugin_dir,
+		    "every_code", 's', "67", NULL);
+	crew_serve(s->crew, folder, (uint32_t)number);
+	if (crew_start(s->crew) != 0) {
+		fprintf(stderr, "luahsm: workers can't be started: %s\n", strerror(errno));
+		end(s, EXIT_START);
+	}
+}
+
+static void
+serve_next(struct supervisor *s, struct folder *folder, uint64_t number)
+{
+	struct folder *old = s->folder;
+
+	atomic_fetch_add(&s->stats->reloads, 1);
+	changes_log(old, folder);
+	s->folder = folder;
+	s->generation = number;
+	crew_serve(s->crew, folder, (uint32_t)number);
+	folder_free(old);
+}
+
+static void
+refuse(struct supervisor *s, uint64_t number, const char *report)
+{
+	if (s->folder == NULL) {
+		fprintf(stderr, "%sluahsm: the plug-ins in %s are refused: mend them or choose "
+		    "another --plugin-dir\n", report, s->config->plugin_dir);
+		end(s, EXIT_CONFIG);
+		return;
+	}
+	atomic_fetch_add(&s->stats->reloads_failed, 1);
+	report_log(LOG_ERROR, "reload-refused", report);
+	admin_refused(s->admin, number, report);
+}
+
+static void
+on_judged(void *arg, uint64_t number, struct folder *folder, const char *report)
+{
+	struct supervisor *s = arg;
+
+	if (folder == NULL) {
+		refuse(s, number, report);
+	} else if (s->draining) {
+		folder_free(folder);
+	} else {
+		report_log(LOG_WARN, "plug-in", report);
+		if (s->folder == NULL)
+			serve_first(s, folder, number);
+		else
+			serve_next(s, folder, number);
+	}
+}
+
+/* --- workers ------------------------------------------------------------- */
+
+static void
+write_pid(const struct supervisor *s)
+{
+	const char *path = s->config->pid_file;
+	FILE *f = paths_make_for(path, 0750, stderr) == 0 ? fopen(path, "we") : NULL;
+
+	if (f == NULL || fprintf(f, "%d\n", (int)getpid()) < 0)
+		log_event(LOG_WARN, "no-pid-file", "file", 's', path, "why", 's',
+		    strerror(errno), NULL);
+	if (f != NULL)
+		fclose(f);
+}
+
+static void
+become_ready(struct supervisor *s)
+{
+	s->ready = true;
+	write_pid(s);
+	log_event(LOG_INFO, "ready", "pid", 'd', (int)getpid(),
+	    "workers", 'u', crew_size(s->crew),
+	    "plugins", 'u', (unsigned)folder_count(s->folder),
+	    "port", 'u', s->config->listen_tcp ? (unsigned)s->config->port : 0U,
+	    "socket", 's', s->config->socket, NULL);
+	accept_resume(s->accept);
+}
+
+static void
+on_changed(void *arg)
+{
+	struct supervisor *s = arg;
+
+	if (s->draining) {
+		if (crew_running(s->crew) == 0)
+			end(s, 0);
+		return;
+	}
+	if (!crew_ready(s->crew, (uint32_t)s->generation) || s->served == s->generation)
+		return;
+	s->served = s->generation;
+	if (!s->ready) {
+		become_ready(s);
+		return;
+	}
+	log_event(LOG_INFO, "reloaded", "plugins", 'u', (unsigned)folder_count(s->folder),
+	    "generation", 'U', s->generation, NULL);
+	admin_reloaded(s->admin, s->generation);
+}
+
+static void
+on_room(void *arg)
+{
+	struct supervisor *s = arg;
+
+	if (s->ready && !s->draining)
+		accept_resume(s->accept);
+}
+
+static void
+reap(struct supervisor *s)
+{
+	pid_t pid;
+	int status;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (reload_ended(s->reload, pid, status) || s->ended)
+			continue;
+		if (s->folder != NULL && !s->ready && !s->draining) {
+			fprintf(stderr, "luahsm: a worker ended before it was ready\n");
+			end(s, EXIT_START);
+			return;
+		}
+		crew_ended(s->crew, pid, status);
+	}
+}
+
+/* Runs while there are connections: without any, no request can hang. */
+static void
+on_watch(evutil_socket_t fd, short what, void *arg)
+{
+	struct supervisor *s = arg;
+
+	(void)fd;
+	(void)what;
+	s->watching = false;
+	crew_watch(s->crew);
+}
+
+/* After each turn of the loop. */
+static void
+keep_watch(struct supervisor *s)
+{
+	unsigned ms = s->config->deadline_ms / 4;
+	struct timeval wait = { 0, 0 };
+
+	if (s->watching || peers_count(s->peers) == 0)
+		return;
+	ms = ms < WATCH_LEAST_MS ? WATCH_LEAST_MS : ms > WATCH_MOST_MS ? WATCH_MOST_MS : ms;
+	wait.tv_usec = (suseconds_t)ms * 1000;
+	s->watching = true;
+	evtimer_add(s->watch, &wait);
+}
+
+/* --- signals and the admin socket ---------------------------------------- */
+
+static void
+on_drain_over(evutil_socket_t fd, short what, void *arg)
+{
+	struct supervisor *s = arg;
+
+	(void)fd;
+	(void)what;
+	log_event(LOG_WARN, "drain-over", "workers", 'u', crew_running(s->crew), NULL);
+	crew_kill(s->crew);
+}
+
+static void
+drain(void *arg)
+{
+	struct supervisor *s = arg;
+	struct timeval most = { s->config->drain_ms / 1000,
+	    s->config->drain_ms % 1000 * 1000 };
+
+	if (s->draining)
+		return;
+	s->draining = true;
+	log_event(LOG_INFO, "drain", "connections", 'u', (unsigned)peers_count(s->peers), NULL);
+	accept_free(s->accept);
+	s->accept = NULL;
+	listen_close(&s->listeners);
+	evtimer_add(s->drained, &most);
+	crew_drain(s->crew);
+	on_changed(s);
+}
+
+static uint64_t
+reload(void *arg)
+{
+	struct supervisor *s = arg;
+
+	return reload_ask(s->reload);
+}
+
+static char *
+status(void *arg)
+{
+	struct supervisor *s = arg;
+
+	return status_text(s->config, s->stats, s->crew,
+	    s->folder != NULL ? folder_count(s->folder) : 0, s->generation);
+}
+
+static void
+on_signal(evutil_socket_t fd, short what, void *arg)
+{
+	struct supervisor *s = arg;
+	struct signalfd_siginfo info;
+
+	(void)what;
+	while (read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		switch (info.ssi_signo) {
+		case SIGCHLD:
+			reap(s);
+			break;
+		case SIGHUP:
+			if (!s->draining)
+				reload_ask(s->reload);
+			break;
+		default:
+			if (s->draining)
+				end(s, 0);
+			else
+				drain(s);
+		}
+	}
+}
+
+/* --- start and end ------------------------------------------------------- */
+
+/* Sockets and limits: what the configuration can ask for in vain. 0 or -1. */
+static int
+open_sockets(struct supervisor *s)
+{
+	const struct admin_calls calls = { status, reload, drain, s };
+	int fd;
+
+	if (guard_files(s->config->connections, stderr) != 0 ||
+	    listen_open(s->config, &s->listeners, stderr) != 0 ||
+	    (fd = listen_unix(s->config->admin_socket, stderr)) < 0)
+		return -1;
+	if ((s->admin = admin_new(s->base, fd, &calls)) != NULL)
+		return 0;
+	unlink(s->config->admin_socket);
+	return -1;
+}
+
+static int
+open_signals(struct supervisor *s)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGCHLD);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0 ||
+	    (s->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC)) < 0)
+		return -1;
+	s->signalled = event_new(s->base, s->signals, EV_READ | EV_PERSIST, on_signal, s);
+	s->watch = evtimer_new(s->base, on_watch, s);
+	s->drained = evtimer_new(s->base, on_drain_over, s);
+	return s->signalled == NULL || s->watch == NULL || s->drained == NULL ? -1 :
+	    event_add(s->signalled, NULL);
+}
+
+static int
+open_parts(struct supervisor *s, char *const *options)
+{
+	const struct crew_calls calls = { on_changed, on_room, s };
+
+	if ((s->stats = stats_map()) == NULL ||
+	    (s->peers = peers_new(s->config->connections, s->config->per_address)) == NULL ||
+	    (s->crew = crew_new(s->base, s->config, s->stats, s->peers, &calls)) == NULL ||
+	    (s->reload = reload_new(s->base, s->config, options, on_judged, s)) == NULL ||
+	    (s->accept = accept_new(s->base, &s->listeners, s->peers, s->crew,
+	    s->stats)) == NULL)
+		return -1;
+	return open_signals(s);
+}
+
+static void
+close_all(struct supervisor *s)
+{
+	struct event *events[] = { s->signalled, s->watch, s->drained };
+
+	if (s->crew != NULL)
+		crew_kill(s->crew);
+	if (s->admin != NULL)
+		unlink(s->config->admin_socket);
+	if (s->ready)
+		unlink(s->config->pid_file);
+	admin_free(s->admin);
+	reload_free(s->reload);
+	accept_free(s->accept);
+	listen_close(&s->listeners);
+	crew_free(s->crew);
+	peers_free(s->peers);
+	folder_free(s->folder);
+	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
+		if (events[i] != NULL)
+			event_free(events[i]);
+	if (s->signals >= 0)
+		close(s->signals);
+	if (s->base != NULL)
+		event_base_free(s->base);
+}
+
+int
+supervisor_run(const struct config *config, struct folder *first, char *const *options)
+{
+	struct supervisor s = { .config = config, .signals = -1 };
+
+	log_open("supervisor", -1, (enum log_level)config->log_level, config->log_json);
+	if ((s.base = event_base_new()) == NULL) {
+		fprintf(stderr, "luahsm: no event loop: %s\n", strerror(errno));
+		folder_free(first);
+		return EXIT_START;
+	}
+	if (open_sockets(&s) != 0) {
+		end(&s, EXIT_CONFIG);
+		folder_free(first);
+	} else if (open_parts(&s, options) != 0) {
+		fprintf(stderr, "luahsm: can't start: %s\n", strerror(errno));
+		end(&s, EXIT_START);
+		folder_free(first);
+	} else {
+		reload_first(s.reload, first);
+	}
+	while (!s.ended && event_base_loop(s.base, EVLOOP_ONCE) == 0)
+		keep_watch(&s);
+	close_all(&s);
+	log_event(LOG_INFO, "stopped", "status", 'd', s.status, NULL);
+	return s.status;
+}
