@@ -239,3 +239,12 @@ config_load(struct config *c, const char *path, const char *const *set, size_t n
 		apply_profile(c);
 	return r;
 }
+
+enum config_source
+config_source(const struct config *c, const char *name)
+{
+	const struct setting *s = config_find(name);
+
+	assert(s != NULL);
+	return (enum config_source)c->origin[s - config_table].source;
+}

@@ -99,6 +99,9 @@ int config_load(struct config *c, const char *path, const char *const *set, size
 /* Check what only the whole can show (strict needs addresses and so on). As above. */
 int config_check(const struct config *c, FILE *err);
 
+/* Where the value of the setting of that name came from. */
+enum config_source config_source(const struct config *c, const char *name);
+
 /* Print each setting and its value; with origin, where it came from too. */
 void config_show(const struct config *c, bool origin, FILE *out);
 
