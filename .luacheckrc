@@ -1,9 +1,24 @@
--- What a plug-in may name: the sandbox's allow-list and nothing else.
+-- What a plug-in may name: the sandbox's allow-list, the field types and the
+-- primitives of luahsm-plugin(7), and nothing else.
 std = {
   read_globals = {
     "assert", "ipairs", "next", "pairs", "select", "tonumber", "tostring", "type",
     math   = { fields = { "abs", "floor", "max", "min", "tointeger" } },
     string = { fields = { "byte", "char", "len", "lower", "sub", "upper" } },
     table  = { fields = { "concat", "insert", "remove", "unpack" } },
+
+    "N", "H", "A", "B", "enum", "mark", "pinformat", "account", "cryptogram",
+    "secret", "optional", "list", "by", "keyoptions",
+
+    "fail", "num", "text", "equal", "random", "authorised", "check_value",
+    "firmware", "log",
+    key      = { fields = { "random", "open", "wrap", "export", "import", "ikey", "odd",
+                            "fix", "zero", "kcv", "length", "scheme", "permit" } },
+    pinblock = { fields = { "open", "seal" } },
+    pin      = { fields = { "pvv" } },
+    cvv      = { fields = { "make" } },
+    emv      = { fields = { "cryptogram", "arpc", "mac" } },
   },
 }
+-- Every handler is function (q, a), whether it uses both or not.
+unused_args = false

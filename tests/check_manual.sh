@@ -1,18 +1,36 @@
 #!/bin/sh
 #
-# check_manual.sh: luahsm.conf(5) has the settings of src/config_table.c and
-# no others.
+# check_manual.sh: the manual pages have what the sources have, and no more:
+# luahsm.conf(5) every setting, luahsm-plugin(7) every primitive.
 
 cd "$(dirname "$0")/.." || exit 1
+status=0
 
-settings=$(sed -n 's/^	{ "\([a-zA-Z0-9_.]*\)", SETTING_.*/\1/p' src/config_table.c | sort)
-documented=$(sed -n 's/^\.It Ic //p' doc/luahsm.conf.5 | sort)
-[ -n "$settings" ] || { echo "not ok - the settings can be read: none found"; exit 1; }
+compare() {	# compare NAME SOURCES MANUAL
+	if [ -z "$2" ]; then
+		echo "not ok - $1: none found in the sources"
+		status=1
+	elif [ "$2" = "$3" ]; then
+		echo "ok - $1"
+	else
+		echo "not ok - $1: differs in" $(printf '%s\n%s\n' "$2" "$3" | sort | uniq -u)
+		status=1
+	fi
+}
 
-if [ "$settings" = "$documented" ]; then
-	echo "ok - luahsm.conf(5) has every setting"
-else
-	echo "not ok - luahsm.conf(5) has every setting: differs in" \
-	    $(printf '%s\n%s\n' "$settings" "$documented" | sort | uniq -u)
-	exit 1
-fi
+compare "luahsm.conf(5) has every setting" \
+    "$(sed -n 's/^	{ "\([a-zA-Z0-9_.]*\)", SETTING_.*/\1/p' src/config_table.c | sort)" \
+    "$(sed -n 's/^\.It Ic //p' doc/luahsm.conf.5 | sort)"
+
+# { "kcv", l_kcv } in lua_key_functions is key.kcv; those of lua_hsm_functions have no prefix.
+compare "luahsm-plugin(7) has every primitive" \
+    "$(awk '/^const luaL_Reg lua_[a-z]*_functions/ {
+		split($3, part, "_")
+		prefix = part[2] == "hsm" ? "" : part[2] "."
+		here = part[2] !~ /^(base|table|math|string)$/
+	}
+	/^}/ { here = 0 }
+	here && /^	\{ "/ { split($0, part, "\""); print prefix part[2] }' src/lua_*.c | sort)" \
+    "$(sed -n 's/^\.It Fn \([a-z_.]*\).*/\1/p' doc/luahsm-plugin.7 | sort)"
+
+exit $status

@@ -40,8 +40,11 @@ LUAHSM = os.path.abspath(os.environ.get("LUAHSM", os.path.join(TREE, "build", "l
 PLUGINS = os.path.abspath(os.environ.get("LUAHSM_PLUGINS", os.path.join(TREE, "plugins")))
 WRAP = shlex.split(os.environ.get("LUAHSM_WRAP", ""))
 FULL = os.environ.get("LUAHSM_FULL", "") == "1"
-# None of ours reaches the programs under test, which read LUAHSM_* as settings.
-ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("LUAHSM")}
+# None of ours reaches the programs under test, which read LUAHSM_* as settings and
+# systemd's variables as folders.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("LUAHSM") and
+               k not in ("CONFIGURATION_DIRECTORY", "STATE_DIRECTORY", "LOGS_DIRECTORY",
+                         "RUNTIME_DIRECTORY", "SYSTEMD_EXEC_PID")}
 # Sanitizers and valgrind are slow: what is waited for takes so many times longer.
 SLOW = 20 if WRAP else 4 if "asan" in LUAHSM else 1
 
