@@ -50,7 +50,8 @@ struct reader {
 static void
 complain(struct reader *r, const char *path, const char *what)
 {
-	fprintf(r->err, "%s: %s\n", path, what);
+	if (r->err != NULL)
+		fprintf(r->err, "%s: %s\n", path, what);
 	r->bad++;
 }
 
@@ -91,7 +92,7 @@ check_owner(struct reader *r, const char *path, const struct stat *st)
 		return;
 	if (r->strict)
 		complain(r, path, what);
-	else
+	else if (r->err != NULL)
 		fprintf(r->err, "%s: warning: %s (strict refuses this)\n", path, what);
 }
 

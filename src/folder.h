@@ -21,7 +21,7 @@ struct folder;
  * Read every *.lua of dir (or the one file that dir names), by name. A file
  * that others can write, or that belongs to neither root nor this user, is
  * refused when strict and warned about otherwise.
- * NULL after lines on err, each "file: what is wrong".
+ * NULL after lines on err (which may be NULL), each "file: what is wrong".
  */
 struct folder *folder_read(const char *dir, bool strict, FILE *err);
 

@@ -220,6 +220,7 @@ test_odd_paths(void **state)
 	snprintf(path, sizeof(path), "%s/none", dir);
 	assert_null(read_folder(path, true));
 	assert_non_null(strstr(said, "none: No such file"));
+	assert_null(folder_read(path, true, NULL));
 	put_file("notes", "x", 1, 0644);
 	snprintf(path, sizeof(path), "%s/notes", dir);
 	assert_null(read_folder(path, true));
