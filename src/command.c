@@ -53,15 +53,26 @@ commands_new(const struct config *config, struct stats_worker *stats)
 	return c;
 }
 
-/* Free the plug-ins of a set that the other one, if any, does not share. */
+/* Free a set, but for the plug-ins that the other one shares. */
 static void
 free_set(struct plugin **set, struct plugin *const *other)
 {
 	for (size_t i = 0; set != NULL && i < TABLE; i++) {
-		if (other == NULL || set[i] != other[i])
+		if (set[i] != other[i])
 			plugin_free(set[i]);
 	}
 	free(set);
+}
+
+void
+commands_clear(struct commands *c)
+{
+	free_set(c->staged, c->table);
+	c->staged = NULL;
+	for (size_t i = 0; i < TABLE; i++) {
+		plugin_free(c->table[i]);
+		c->table[i] = NULL;
+	}
 }
 
 void
@@ -69,8 +80,8 @@ commands_free(struct commands *c)
 {
 	if (c == NULL)
 		return;
-	free_set(c->staged, c->table);
-	free_set(c->table, NULL);
+	commands_clear(c);
+	free(c->table);
 	request_free(&c->rq);
 	free(c);
 }

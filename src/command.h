@@ -44,6 +44,9 @@ void commands_swap(struct commands *c);
 /* Keep the vectors of what is staged from now on: for who proves them. */
 void commands_keep_vectors(struct commands *c);
 
+/* Free the running set and the staged one. */
+void commands_clear(struct commands *c);
+
 /* The plug-in that serves a code, or NULL. */
 struct plugin *commands_find(struct commands *c, struct span code);
 

@@ -1,11 +1,13 @@
 /*
  * lua_hsm: the primitives that belong to no subject: fail, log, num, text,
- * equal, random, authorised.
+ * equal, random, authorised, check_value, firmware.
  */
 #include <sodium.h>
 #include <stdio.h>
 
+#include "config.h"
 #include "err.h"
+#include "lmk.h"
 #include "log.h"
 #include "rng.h"
 #include "sandbox.h"
@@ -66,6 +68,28 @@ l_authorised(lua_State *L)
 	return 1;
 }
 
+/* check_value() -> data: the check value of this request's LMK, 6H. */
+static int
+l_check_value(lua_State *L)
+{
+	enum { DIGITS = 6 };
+	const struct lmk *lmk = lua_request(L)->lmk;
+
+	memcpy(value_push_data(L, DIGITS), lmk_check_value(lmk), DIGITS);
+	return 1;
+}
+
+/* firmware() -> data: the firmware number that this server shows, 9A. */
+static int
+l_firmware(lua_State *L)
+{
+	const char *text = lua_request(L)->config->firmware;
+	size_t n = strlen(text);
+
+	memcpy(value_push_data(L, n), text, n);
+	return 1;
+}
+
 /* log(text, ...): one line in the server's log, of texts, numbers and values;
  * secrets and keys appear as <secret> and <key TPK>. */
 static int
@@ -102,6 +126,8 @@ const luaL_Reg lua_hsm_functions[] = {
 	{ "equal",      l_equal_data },
 	{ "random",     l_random },
 	{ "authorised", l_authorised },
+	{ "check_value", l_check_value },
+	{ "firmware",   l_firmware },
 	{ "log",        l_log },
 	{ NULL, NULL }
 };

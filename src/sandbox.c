@@ -9,7 +9,11 @@
 #include "err.h"
 #include "prelude.h"
 
-enum { GARBAGE_SLACK = 64 * 1024 };	/* bytes of garbage worth a collection */
+enum {
+	GARBAGE_SLACK = 64 * 1024,	/* bytes of garbage worth a collection */
+	SPARE_MAX     = 128,		/* bytes of a block that is kept */
+	STACK_ROOM    = 200		/* slots kept, or errors would shrink the stack */
+};
 
 /* What scripts get of the engine's own libraries. */
 static const char *const base_names[] = {
@@ -20,6 +24,40 @@ static const char *const string_names[] = {
 };
 static const char *const table_names[] = { "insert", "remove", NULL };
 static const char *const math_names[] = { "abs", "floor", "max", "min", NULL };
+
+/*
+ * Lua 5.4 gives a call record back each time an error is raised, and takes it
+ * again at the next call. A few small blocks are therefore kept, wiped, so that
+ * a request that ends in an error code allocates no more than any other.
+ */
+static void *
+take_block(struct sandbox *sb, size_t size)
+{
+	for (unsigned i = 0; i < SANDBOX_SPARES; i++) {
+		void *p = sb->spare[i].p;
+
+		if (p != NULL && sb->spare[i].size == size) {
+			sb->spare[i].p = NULL;
+			return p;
+		}
+	}
+	sb->allocations++;
+	return malloc(size);
+}
+
+static void
+put_block(struct sandbox *sb, void *p, size_t size)
+{
+	sodium_memzero(p, size);
+	for (unsigned i = 0; size <= SPARE_MAX && i < SANDBOX_SPARES; i++) {
+		if (sb->spare[i].p == NULL) {
+			sb->spare[i].p = p;
+			sb->spare[i].size = size;
+			return;
+		}
+	}
+	free(p);
+}
 
 static void *
 allocate(void *ud, void *p, size_t old, size_t size)
@@ -32,16 +70,13 @@ allocate(void *ud, void *p, size_t old, size_t size)
 	if (size > old && size - old > sb->cap - sb->used)
 		return NULL;
 	if (size != 0) {
-		if ((new = malloc(size)) == NULL)
+		if ((new = take_block(sb, size)) == NULL)
 			return NULL;
-		sb->allocations++;
 		if (p != NULL)
 			memcpy(new, p, old < size ? old : size);
 	}
-	if (p != NULL) {
-		sodium_memzero(p, old);
-		free(p);
-	}
+	if (p != NULL)
+		put_block(sb, p, old);
 	sb->used = sb->used - old + size;
 	return new;
 }
@@ -278,7 +313,7 @@ sandbox_new(size_t cap, struct request *rq, const char *name)
 	lua_gc(sb->L, LUA_GCSTOP, 0);
 	lua_pushcfunction(sb->L, open_state);
 	lua_pushlightuserdata(sb->L, sb);
-	if (lua_pcall(sb->L, 1, 0, 0) != LUA_OK) {
+	if (lua_checkstack(sb->L, STACK_ROOM) == 0 || lua_pcall(sb->L, 1, 0, 0) != LUA_OK) {
 		sandbox_free(sb);
 		return NULL;
 	}
@@ -291,6 +326,8 @@ sandbox_free(struct sandbox *sb)
 	if (sb == NULL)
 		return;
 	lua_close(sb->L);
+	for (unsigned i = 0; i < SANDBOX_SPARES; i++)
+		free(sb->spare[i].p);
 	free(sb);
 }
 

@@ -19,12 +19,17 @@
 
 struct request;
 
+enum { SANDBOX_SPARES = 8 };
+
 struct sandbox {
 	lua_State      *L;
 	size_t          used, cap;	/* bytes */
 	size_t          rest;		/* used beyond which a collection is due */
-	uint64_t        allocations;	/* since the state was made */
-	bool            out_of_memory;	/* the cap was hit */
+	uint64_t        allocations;	/* blocks taken from the system so far */
+	struct {
+		void  *p;
+		size_t size;
+	} spare[SANDBOX_SPARES];	/* small blocks kept for the next request */
 	struct request *rq;
 	const char     *name;		/* for messages; borrowed */
 

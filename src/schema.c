@@ -208,7 +208,7 @@ extent(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
 		}
 		if (*n < sh->min)
 			return fault(c, f, c->at + *n, *n == most ? f->cut_short :
-			    f->invalid, *n == most ? "ends too early" : class_rule(sh));
+			    ERR_INPUT, *n == most ? "ends too early" : class_rule(sh));
 		break;
 	case EXTENT_FIELD:
 		if ((counted = number_of(c->s, c->v, sh->length_of)) < 0)
@@ -278,6 +278,7 @@ cut_key(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
 	return 0;
 }
 
+/* Characters of another class are 15 always; a wrong value is the field's own code. */
 static int
 check_text(struct cut *c, const struct field *f, const struct shape *sh, struct span text)
 {
@@ -285,7 +286,8 @@ check_text(struct cut *c, const struct field *f, const struct shape *sh, struct 
 
 	for (size_t i = 0; sh->type != FIELD_B && i < text.n; i++) {
 		if (!in_class(sh, text.p[i]))
-			return fault(c, f, c->at, f->invalid, class_rule(sh));
+			return fault(c, f, c->at, sh->type == FIELD_ENUM ? f->invalid :
+			    ERR_INPUT, class_rule(sh));
 	}
 	if (f->equals[0] != '\0' && !span_is(text, f->equals))
 		return fault(c, f, c->at, ERR_INPUT, "is not the one value allowed");

@@ -1,0 +1,62 @@
+-- DC: is the PIN from a terminal the right one? By the Visa method (PVV).
+
+return {
+  command = "DC",
+  title   = "Verify a terminal PIN, Visa method",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "tpk",     key "TPK",       parity  = 10 },
+    { "pvk",     key "PVK2",      parity  = 11 },
+    { "block",   H(16)                         },
+    { "format",  pinformat,       invalid = 23 },
+    { "account", account "format"              },
+    { "pvki",    N(1)                          },
+    { "pvv",     N(4)                          },
+  },
+
+  response = {},
+
+  errors = {
+    [01] = "the PIN is wrong",
+    [10] = "TPK has bad parity",
+    [11] = "PVK has bad parity",
+    [20] = "the decrypted block holds no PIN",
+    [23] = "unknown PIN block format",
+    [24] = "PIN is shorter than 4 or longer than 12 digits",
+  },
+
+  handler = function (q, a)
+    local secret = pinblock.open(q.tpk, q.block, q.format, q.account, 01)
+
+    if not equal(pin.pvv(q.pvk, secret, q.account, q.pvki), q.pvv) then
+      fail(01)
+    end
+  end,
+
+  vectors = {
+    { "right PIN",
+      send   = { tpk     = "UF9BA474289B234653B6247DE33DEF36E",
+                 pvk     = "UD0481AC22C5F585585535484A2DA0859",
+                 block   = "6F0CB04714EB445A",
+                 format  = "01",
+                 account = "124607567118",
+                 pvki    = "3",
+                 pvv     = "6527" },
+      expect = { code = 00 } },
+
+    { "wrong PVV",   like = 1, send = { pvv = "6528" },  expect = { code = 01 } },
+    { "wrong index", like = 1, send = { pvki = "4" },    expect = { code = 01 } },
+    { "no PIN in the block", like = 1, send = { account = "999999999999" },
+      expect = { code = 20 } },
+    { "no such format", like = 1, send = { format = "46" }, expect = { code = 23 } },
+    { "PVK parity", send = "DCX3FED43007E634FDD1E0A218EE4A6E7CDUD1763119EE13E9F22355846807"
+                        .. "38F27EBC75C3F3B6CB69D74721175965011408408",
+      expect = "DD11" },
+    { "PVK of three parts",
+      send   = "DCU8463435FC4B4DAA0C49025272C29B12CT9B2C367102FD677ACB05C7173983B8B25912B2"
+            .. "E37F10FCE0461DEDE586D0A4290100002532198711234",
+      expect = "DD27" },
+  },
+}

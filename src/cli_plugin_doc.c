@@ -1,0 +1,174 @@
+/*
+ * cli_plugin_doc: the page of a command, from its plug-in's table.
+ */
+#include "cli_plugin.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+#include "cli.h"
+#include "command.h"
+#include "err.h"
+#include "folder.h"
+#include "keytype.h"
+#include "paths.h"
+#include "plugin.h"
+
+static const struct cli_option options[] = { { NULL, NULL, NULL } };
+
+static const struct cli_usage usage = {
+	.line = "luahsm plugin doc CODE|FILE",
+	.about = "Print a command's page: fields of request and response, error codes.",
+	.options = options,
+	.settings = CLI_SERVER,
+};
+
+static const char *
+letter(const struct shape *sh)
+{
+	switch (sh->type) {
+	case FIELD_N:
+	case FIELD_FORMAT:
+		return "N";
+	case FIELD_H:
+		return "H";
+	case FIELD_B:
+		return "B";
+	default:
+		return "A";
+	}
+}
+
+static void
+shape_text(const struct schema *s, const struct shape *sh, char *out, size_t size)
+{
+	const char *type = letter(sh);
+
+	if (sh->type == FIELD_KEY)
+		snprintf(out, size, "key %s", sh->kind->name);
+	else if (sh->type == FIELD_CRYPTOGRAM)
+		snprintf(out, size, "key field");
+	else if (sh->type == FIELD_ACCOUNT)
+		snprintf(out, size, "12 N or 18 A");
+	else if (sh->type == FIELD_LIST)
+		snprintf(out, size, "list");
+	else if (sh->type == FIELD_ENUM)
+		snprintf(out, size, "1 of %s", sh->set);
+	else if (sh->type == FIELD_MARK)
+		snprintf(out, size, "'%s'", sh->set);
+	else if (sh->extent == EXTENT_REST)
+		snprintf(out, size, "n %s", type);
+	else if (sh->extent == EXTENT_FIELD)
+		snprintf(out, size, "%s %s", s->field[sh->length_of].name, type);
+	else if (sh->extent == EXTENT_RANGE)
+		snprintf(out, size, "%u-%u %s", sh->min, sh->max, type);
+	else
+		snprintf(out, size, "%u %s", sh->max, type);
+}
+
+static void
+print_conditions(const struct schema *request, const struct field *f)
+{
+	for (unsigned i = 0; i < f->nwhen; i++) {
+		const struct when *w = &f->when[i];
+
+		printf("%s when %s is ", i == 0 ? "" : " and", request->field[w->field].name);
+		for (unsigned k = 0; k < w->n; k++)
+			printf("%s%s", k == 0 ? "" : " or ", w->text[k]);
+	}
+}
+
+static void
+print_field(const struct schema *s, const struct schema *request, const struct field *f)
+{
+	char text[96], code[3] = "";
+
+	shape_text(s, &f->shape, text, sizeof(text));
+	printf("  %-16s %-14s", f->name[0] != '\0' ? f->name : "delimiter", text);
+	if (f->group != 0 && f->mark != '\0')
+		printf(" optional, after '%c'", f->mark);
+	else if (f->group != 0)
+		printf(" optional");
+	print_conditions(request, f);
+	if (f->equals[0] != '\0')
+		printf(" must be %s", f->equals);
+	for (unsigned i = 0; i < f->nchoice; i++) {
+		shape_text(s, &f->choice[i].shape, text, sizeof(text));
+		printf("%s %s if %s is %s", i == 0 ? " " : ",", text,
+		    request->field[f->by].name, f->choice[i].text);
+	}
+	if (f->shape.type == FIELD_KEY) {
+		err_code(f->parity, code);
+		printf(" (bad parity: %s)", code);
+	}
+	putchar('\n');
+}
+
+static void
+print_fields(const char *heading, const struct schema *s, const struct schema *request)
+{
+	printf("\n%s\n", heading);
+	if (s->n == 0)
+		puts("  none");
+	for (unsigned i = 0; i < s->n; i++)
+		print_field(s, request, &s->field[i]);
+}
+
+static void
+print_page(const struct plugin *p)
+{
+	char code[3] = "";
+
+	printf("%s  %s\n", p->code, p->title);
+	printf("reply %s, version %s, by %s, %u vectors%s%s\n", p->reply,
+	    p->version[0] != '\0' ? p->version : "-",
+	    p->author[0] != '\0' ? p->author : "-", p->vectors,
+	    p->authorised ? ", needs the authorised state" : "",
+	    p->slow ? ", runs in a slow worker" : "");
+	print_fields("Request", &p->request, &p->request);
+	print_fields("Response", &p->response, &p->request);
+	puts("\nErrors of its own");
+	if (p->nerrors == 0)
+		puts("  none");
+	for (int r = -1; r >= -0xFFFF; r--) {
+		for (unsigned i = 0; i < p->nerrors; i++) {
+			if (p->error[i].r != r)
+				continue;
+			err_code(r, code);
+			printf("  %s  %s\n", code, p->error[i].text);
+		}
+	}
+}
+
+int
+plugin_doc(int argc, char **argv)
+{
+	struct plugin_set set = { 0 };
+	char dir[PATH_MAX], path[PATH_MAX + 16], *args[3];
+	bool json = false;
+	int r;
+
+	/* A code stands for the file of that name in the server's folder. */
+	if (argc == 2 && argv[1][0] != '-' && argv[1][0] != '\0' && argv[1][1] != '\0' &&
+	    argv[1][2] == '\0' && paths_plugins("", true, dir, stderr) == 0) {
+		snprintf(path, sizeof(path), "%s/%s.lua", dir, argv[1]);
+		args[0] = argv[0];
+		args[1] = path;
+		args[2] = NULL;
+		argv = args;
+	} else if (argc < 2) {
+		return cli_mistake(&usage, "which command? As in: luahsm plugin doc CA");
+	}
+	if ((r = plugin_open(&usage, argc, argv, &json, &set)) >= 0)
+		return r;
+	commands_keep_vectors(set.commands);
+	commands_stage(set.commands, set.folder);
+	while ((r = commands_step(set.commands, stderr)) > 0)
+		;
+	if (r == 0)
+		commands_swap(set.commands);
+	for (size_t i = 0; r == 0 && i < folder_count(set.folder); i++)
+		print_page(commands_find(set.commands, folder_code(set.folder, i)));
+	plugin_close(&set);
+	return r == 0 ? CLI_OK : CLI_FAILED;
+}
