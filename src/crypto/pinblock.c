@@ -31,12 +31,12 @@ enum {
 };
 
 static const struct format {
-	uint8_t      code;
-	enum layout  layout;
-	uint8_t      control;
-	enum binding binding;
-	enum fill    fill;
-	uint8_t      iso;	/* ISO 9564 format number, 9: none */
+	uint8_t code;
+	uint8_t layout;		/* enum layout */
+	uint8_t control;
+	uint8_t binding;	/* enum binding */
+	uint8_t fill;		/* enum fill */
+	uint8_t iso;		/* ISO 9564 format number, 9: none */
 } formats[] = {
 	{ 1,  ISO,     0, RIGHT, FILL_F,       0 },
 	{ 2,  DOCUTEL, 0, FREE,  FILL_F,       9 },
@@ -72,10 +72,12 @@ pinblock_format_allowed(unsigned from, unsigned to)
 }
 
 /* A clear block at work, in the slab: one per process. */
-static struct work {
+struct work {
 	uint8_t block[DES_BLOCK];
 	uint8_t nibble[NIBBLES];
-} *work;
+};
+
+static struct work *work;
 
 static struct work *
 get_work(void)

@@ -322,7 +322,9 @@ test_known(void **state)
 static void
 test_allowed(void **state)
 {
-	static const struct { unsigned from, to; } yes[] = {
+	static const struct {
+		unsigned from, to;
+	} yes[] = {
 		{ 1, 1 }, { 1, 47 }, { 5, 1 }, { 5, 5 }, { 5, 47 }, { 47, 1 }, { 47, 47 }
 	};
 
