@@ -22,6 +22,7 @@
 #include "config.h"
 #include "conn.h"
 #include "conns.h"
+#include "deadline.h"
 #include "folder.h"
 #include "guard.h"
 #include "log.h"
@@ -340,6 +341,8 @@ open_all(struct worker *w, const struct worker_start *start)
 		give_up("the key slab can't be locked in memory: raise the limit (ulimit -l)");
 	if (!guard_stack() && strict)
 		give_up("the stack can't be locked in memory: raise the limit (ulimit -l)");
+	if (deadline_init(start->config->deadline_ms) != 0)
+		give_up("no timer for the deadline");
 	w->config = start->config;
 	w->stats = start->stats;
 	w->channel = start->channel;
