@@ -1,7 +1,7 @@
 #!/bin/sh
 #
-# check_manual.sh: the manual pages have what the sources have, and no more:
-# luahsm.conf(5) every setting, luahsm-plugin(7) every primitive.
+# check_manual.sh: the manual pages have what the sources have: luahsm(8) every
+# command, luahsm.conf(5) every setting, luahsm-plugin(7) every primitive.
 
 cd "$(dirname "$0")/.." || exit 1
 status=0
@@ -32,5 +32,12 @@ compare "luahsm-plugin(7) has every primitive" \
 	/^}/ { here = 0 }
 	here && /^	\{ "/ { split($0, part, "\""); print prefix part[2] }' src/lua_*.c | sort)" \
     "$(sed -n 's/^\.It Fn \([a-z_.]*\).*/\1/p' doc/luahsm-plugin.7 | sort)"
+
+# { "send", cli_send, "..." } in cli_commands; those without a text are internal.
+missing=
+for command in $(sed -n 's/^	{ "\([a-z]*\)", *cli_[a-z]*, *".*/\1/p' src/cli.c); do
+	grep -Eq "^\.(Cm|It Cm) (.*[ |])?$command( |$)" doc/luahsm.8 || missing="$missing $command"
+done
+compare "luahsm(8) has every command" "none missing" "none missing$missing"
 
 exit $status
