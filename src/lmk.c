@@ -15,12 +15,14 @@
 
 enum { PAIRS = 20, PAIR_LEN = 16 };
 
-/* In the slab. */
+/* In the slab's read-only part, at the place of its id. */
 struct lmk {
 	const struct test_lmk *from;
 	unsigned               id;
 	uint8_t                pair[PAIRS][PAIR_LEN];	/* LMK_VARIANT only */
 };
+
+static_assert(LMK_IDS * sizeof(struct lmk) <= SECRET_FIXED, "all LMKs fit");
 
 /* The published test pairs 00-01 to 38-39 (spec: keys.md 3.1). */
 static const uint8_t test_pairs[PAIRS][PAIR_LEN] = {
@@ -79,12 +81,12 @@ static const struct test_lmk {
 
 const char *const lmk_names[] = { "test-variant", "test-aes-kb", "test-3des-kb", NULL };
 
-static struct lmk *loaded[LMK_IDS];
+static const struct lmk *loaded[LMK_IDS];
 
 int
 lmk_load(unsigned id, const char *name)
 {
-	struct lmk *lmk;
+	struct lmk *table;
 	size_t i = 0;
 
 	if (id >= LMK_IDS || loaded[id] != NULL)
@@ -92,23 +94,25 @@ lmk_load(unsigned id, const char *name)
 	while (strcmp(tests[i].name, name) != 0)
 		if (++i == sizeof(tests) / sizeof(tests[0]))
 			return ERR_LMK;
-	if ((lmk = secret_alloc(sizeof(*lmk))) == NULL)
+	if ((table = secret_fixed(true)) == NULL)
 		return ERR_NO_MEMORY;
-	lmk->from = &tests[i];
-	lmk->id = id;
-	if (lmk->from->scheme == LMK_VARIANT)
-		memcpy(lmk->pair, test_pairs, sizeof(lmk->pair));
-	loaded[id] = lmk;
-	return 0;
+	table[id].from = &tests[i];
+	table[id].id = id;
+	if (tests[i].scheme == LMK_VARIANT)
+		memcpy(table[id].pair, test_pairs, sizeof(test_pairs));
+	loaded[id] = &table[id];
+	return secret_fixed(false) != NULL ? 0 : ERR_SYSTEM;
 }
 
 void
 lmk_wipe(void)
 {
-	for (size_t i = 0; i < LMK_IDS; i++) {
-		secret_free(loaded[i]);
-		loaded[i] = NULL;
-	}
+	void *table = secret_fixed(true);
+
+	if (table != NULL)
+		sodium_memzero(table, LMK_IDS * sizeof(struct lmk));
+	memset(loaded, 0, sizeof(loaded));
+	(void)secret_fixed(false);
 }
 
 const struct lmk *

@@ -24,7 +24,7 @@ enum lmk_scheme { LMK_VARIANT, LMK_3DES_BLOCK, LMK_AES_BLOCK };
 struct lmk;
 
 /* Load the public test LMK of that name under id (0..19). ERR_LMK: no such name;
- * ERR_INDEX: id taken or out of range; ERR_NO_MEMORY. */
+ * ERR_INDEX: id taken or out of range; ERR_NO_MEMORY; ERR_SYSTEM (can't be made read-only). */
 int lmk_load(unsigned id, const char *name);
 
 /* The names lmk_load knows, NULL at the end: test-variant, test-aes-kb, test-3des-kb. */
@@ -45,7 +45,7 @@ const char *lmk_check_value(const struct lmk *lmk);
  * Encrypt or decrypt len (8, 16, 24) bytes as a key of that type and scheme
  * tag ('Z' and 'P' without scheme variant, 'U', 'T', 'X', 'Y').
  * in and out may be the same; the clear side must be in the slab.
- * 0, ERR_LMK (not a variant LMK), ERR_SCHEME, ERR_KEY_LENGTH, ERR_CRYPTO.
+ * 0, ERR_LMK (not a variant LMK), ERR_SCHEME, ERR_KEY_LENGTH, ERR_NO_MEMORY, ERR_CRYPTO.
  */
 int lmk_wrap(const struct lmk *lmk, unsigned type, char scheme, const uint8_t *in,
     uint8_t *out, size_t len);

@@ -22,14 +22,15 @@
 /*
  * The long part holds KEY_CACHE and KEY_SCRATCH opened keys, each with two
  * cipher contexts of 832 bytes (measured: 184 and 584 bytes, in units), and
- * leaves about 250 KiB for LMKs and key blocks to come. The whole is a
- * multiple of any page size, so that it ends exactly at the guard page.
+ * leaves about 250 KiB for key blocks to come. The whole is a multiple of any
+ * page size, so that it ends exactly at the guard page and its first bytes,
+ * the read-only part, are pages of their own.
  */
 enum {
 	UNIT      = 64,
 	SLOTS     = 4096,
 	UNITS     = 12288,
-	SLAB_SIZE = SLOTS * SECRET_SLOT + UNITS * UNIT
+	SLAB_SIZE = SECRET_FIXED + SLOTS * SECRET_SLOT + UNITS * UNIT
 };
 
 static_assert(sizeof(struct secret) == SECRET_SLOT, "a secret fills its slot");
@@ -141,6 +142,14 @@ secret_put_all(void)
 	slots_used = 0;
 }
 
+void *
+secret_fixed(bool writable)
+{
+	if (mprotect(slab, SECRET_FIXED, PROT_READ | (writable ? PROT_WRITE : 0)) != 0)
+		return NULL;
+	return slab;
+}
+
 void
 secret_enter(void)
 {
@@ -231,8 +240,10 @@ secret_init(bool must_lock)
 	if ((slab = sodium_malloc(SLAB_SIZE)) == NULL)
 		return ERR_NO_MEMORY;
 	sodium_memzero(slab, SLAB_SIZE);
-	slots = (struct secret *)(void *)slab;
-	units = slab + SLOTS * SECRET_SLOT;
+	slots = (struct secret *)(void *)(slab + SECRET_FIXED);
+	units = slab + SECRET_FIXED + SLOTS * SECRET_SLOT;
+	if (secret_fixed(false) == NULL)
+		return ERR_SYSTEM;
 	if (CRYPTO_set_mem_functions(crypto_malloc, crypto_realloc, crypto_free) != 1)
 		return ERR_CRYPTO;
 	return secret_relock(must_lock);

@@ -3,9 +3,10 @@
  * PIN bytes.
  *
  * The slab is a single sodium_malloc: guard pages around it, locked in
- * memory, left out of core files. It is cut in two: slots of 64 bytes that
- * live for one request (secret_take), and a part for what lives longer: LMKs,
- * opened keys and libcrypto's key schedules (secret_alloc).
+ * memory, left out of core files. It is cut in three: slots of 64 bytes that
+ * live for one request (secret_take), a part for what lives longer: opened
+ * keys and libcrypto's key schedules (secret_alloc), and pages that are
+ * read-only but while LMKs are loaded (secret_fixed).
  *
  * One process, one thread, one slab: after fork the child calls
  * secret_relock, since locks are not inherited.
@@ -18,8 +19,9 @@
 #include <stdint.h>
 
 enum {
-	SECRET_SLOT = 64,
-	SECRET_MAX  = 60	/* bytes of one secret */
+	SECRET_SLOT  = 64,
+	SECRET_MAX   = 60,	/* bytes of one secret */
+	SECRET_FIXED = 64 * 1024	/* whole pages, whatever their size */
 };
 
 /* One slot. Bytes past len are zero. */
@@ -33,7 +35,8 @@ struct secret {
  * libcrypto's memory through here (wiped on free; inside secret_enter and
  * secret_leave taken from the slab).
  * must_lock: fail when the memory can't be locked (strict profile).
- * 0, ERR_NO_MEMORY, or ERR_SYSTEM when must_lock and locking failed.
+ * 0, ERR_NO_MEMORY, ERR_CRYPTO (libcrypto is in use already), or ERR_SYSTEM
+ * when must_lock and locking failed, or the read-only part can't be made so.
  */
 int secret_init(bool must_lock);
 
@@ -49,6 +52,12 @@ void secret_put_all(void);
 /* Zeroed memory in the slab that lives until secret_free (which wipes). NULL: full. */
 void *secret_alloc(size_t size);
 void  secret_free(void *p);
+
+/*
+ * The SECRET_FIXED bytes of the read-only part, zeroed at first: writable
+ * until the next call says otherwise. NULL: the system refused.
+ */
+void *secret_fixed(bool writable);
 
 /* Between these two calls libcrypto allocates from the slab. They do not nest. */
 void secret_enter(void);

@@ -33,8 +33,9 @@ int des3_encrypt(struct des3 *d, const uint8_t *in, uint8_t *out, size_t n);
 int des3_decrypt(struct des3 *d, const uint8_t *in, uint8_t *out, size_t n);
 
 /*
- * One call with a key of its own, in the process's scratch schedule: for
- * wrapping and derivation, where a key is used once.
+ * One call with a key of its own, in the process's scratch schedule, which
+ * keeps it (in the slab) until the next such call: for wrapping and
+ * derivation, where a key is used once.
  */
 int des3_once(const uint8_t *key, size_t len, int encrypt, const uint8_t *in,
     uint8_t *out, size_t n);

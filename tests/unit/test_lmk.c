@@ -1,6 +1,10 @@
 /* lmk: the test LMKs, and keys of every pair under the variant one. */
 #include "lmk.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "err.h"
 #include "keys.h"
 
@@ -140,7 +144,8 @@ test_about(void **state)
 static void
 test_load(void **state)
 {
-	size_t used = secret_bytes_used();
+	static const uint8_t zeros[64];
+	const struct lmk *lmk = lmk_get(0);
 
 	(void)state;
 	assert_int_equal(lmk_load(0, "test-variant"), ERR_INDEX);
@@ -155,8 +160,25 @@ test_load(void **state)
 	assert_int_equal(lmk_id(lmk_get(19)), 19);
 	lmk_wipe();
 	assert_null(lmk_get(0));
-	assert_true(secret_bytes_used() < used);
+	assert_memory_equal(lmk, zeros, sizeof(zeros));
 	assert_int_equal(lmk_load(0, "test-variant"), 0);
+}
+
+/* A stray write into an LMK ends the process before it does harm. */
+static void
+test_read_only(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+	if ((pid = fork()) == 0) {
+		signal(SIGSEGV, SIG_DFL);
+		memset((void *)(uintptr_t)lmk_get(0), 0, 1);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
 }
 
 int
@@ -167,6 +189,7 @@ main(void)
 	ROWS(&r, rows, test_row);
 	ROWS(&r, bads, test_bad);
 	ROWS(&r, abouts, test_about);
+	rows_add(&r, "LMKs are read-only", test_read_only, NULL);
 	rows_add(&r, "loading and wiping", test_load, NULL);
 	return rows_run(&r, "lmk", setup, NULL);
 }

@@ -167,6 +167,23 @@ test_libcrypto(void **state)
 	assert_int_equal(secret_bytes_used(), before);
 }
 
+/* The read-only part is zero at first, and keeps what was put there while it was open. */
+static void
+test_fixed(void **state)
+{
+	uint8_t *p = secret_fixed(true);
+
+	(void)state;
+	assert_non_null(p);
+	assert_true(secret_holds(p) && secret_holds(p + SECRET_FIXED - 1));
+	assert_true(all_zero(p, SECRET_FIXED));
+	p[0] = p[SECRET_FIXED - 1] = 1;
+	assert_ptr_equal(secret_fixed(false), p);
+	assert_true(p[0] == 1 && p[SECRET_FIXED - 1] == 1);
+	assert_true((uint8_t *)secret_take() >= p + SECRET_FIXED);
+	secret_put_all();
+}
+
 static void
 test_holds(void **state)
 {
@@ -211,6 +228,7 @@ main(void)
 	rows_add(&r, "pieces never overlap", test_pieces, NULL);
 	rows_add(&r, "a full slab says so", test_full, NULL);
 	rows_add(&r, "libcrypto's memory", test_libcrypto, NULL);
+	rows_add(&r, "the read-only part", test_fixed, NULL);
 	rows_add(&r, "what lies outside", test_holds, NULL);
 	rows_add(&r, "a forked child", test_fork, NULL);
 	return rows_run(&r, "secret", setup, NULL);
