@@ -21,7 +21,7 @@ struct stats;
 enum {
 	CREW_LOSSES      = 10,		/* so many young workers lost */
 	CREW_LOSSES_MS   = 10000,	/* in this time are a crash loop: */
-	CREW_YOUNG_MS    = 300,
+	CREW_YOUNG_MS    = 50,
 	CREW_BACKOFF_MS  = 1000		/* wait so long before another is started */
 };
 

@@ -76,9 +76,6 @@ serve_first(struct supervisor *s, struct folder *folder, uint64_t number)
 {
 	s->folder = folder;
 	s->generation = number;
-	if (folder_count(folder) == 0)
-		log_event(LOG_WARN, "no-plug-ins", "dir", 's', s->config->plugin_dir,
-		    "every_code", 's', "67", NULL);
 	crew_serve(s->crew, folder, (uint32_t)number);
 	if (crew_start(s->crew) != 0) {
 		fprintf(stderr, "luahsm: workers can't be started: %s\n", strerror(errno));
