@@ -173,7 +173,7 @@ def memory(pid, field="Pss"):
 
 def run(*args, stdin=b"", env=None, timeout=60, cwd=None):
     """Run the binary with these arguments; the result has returncode, stdout, stderr (text)."""
-    r = subprocess.run([LUAHSM, *map(str, args)], input=stdin, timeout=timeout * SLOW, cwd=cwd,
+    r = subprocess.run([*WRAP, LUAHSM, *map(str, args)], input=stdin, timeout=timeout * SLOW, cwd=cwd,
                        env=dict(ENVIRONMENT, **(env or {})), stdout=subprocess.PIPE,
                        stderr=subprocess.PIPE, check=False)
     r.stdout, r.stderr = r.stdout.decode("latin-1"), r.stderr.decode("latin-1")

@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""The plug-ins of plugins/: every one loads, is proved by its vectors and has a page."""
+import glob
+import json
+import os
+
+import harness as h
+
+CODES = sorted(os.path.basename(path)[:-4] for path in glob.glob(os.path.join(h.PLUGINS, "*.lua")))
+
+
+@h.case("every vector of every plug-in holds")
+def _():
+    r = h.run("plugin", "test", h.PLUGINS)
+    h.equal((r.returncode, r.stderr), (0, ""))
+    for code in CODES:
+        h.ok("ok %s " % code in r.stdout, "no vector of %s ran" % code)
+
+
+@h.case("plugin check has nothing to say")
+def _():
+    r = h.run("plugin", "check", h.PLUGINS)
+    h.equal((r.returncode, r.stderr, "warning" in r.stdout), (0, "", False))
+
+
+@h.case("plugin list knows each of them")
+def _():
+    r = h.run("plugin", "list", "--json", h.PLUGINS)
+    h.equal(r.returncode, 0)
+    h.equal(sorted(p["code"] for p in json.loads(r.stdout)), CODES)
+
+
+@h.case("each has a page with its request, reply and codes")
+def _():
+    for code in CODES:
+        r = h.run("plugin", "doc", os.path.join(h.PLUGINS, code + ".lua"))
+        h.equal((r.returncode, r.stderr), (0, ""), code)
+        h.ok(r.stdout.startswith(code), "%s: the page starts with %s" % (code, r.stdout[:40]))
+
+
+@h.case("FO is left to users")
+def _():
+    h.ok("FO" not in CODES, "plugins/FO.lua exists")
+
+
+h.main()
