@@ -39,6 +39,7 @@ struct run {
 	uint64_t            issued;		/* fixed rate: requests handed out */
 	unsigned            next;		/* connection that gets the next one */
 	unsigned            down;		/* connections to be made again */
+	bool                full;		/* no connection has room for what is due */
 	bool                ending;
 };
 
@@ -164,31 +165,40 @@ fill(struct run *run, struct load_conn *c)
 		flush(run, c);
 }
 
-/* Fixed rate: hand out the requests that are due, in turn, to whoever has room. */
+/* Fixed rate: when the next request falls due. */
+static uint64_t
+due_at(const struct run *run)
+{
+	return run->start + (uint64_t)((double)run->issued / run->load->rate * (double)SECOND);
+}
+
+/*
+ * Hand out the requests that are due: as many as it takes to one connection,
+ * which sends them at once, the rest to the next one.
+ */
 static void
 hand_out(struct run *run)
 {
-	double elapsed = (double)(run->now - run->start) / (double)SECOND;
-	uint64_t due = (uint64_t)(elapsed * run->load->rate) + 1;
-	unsigned n = run->load->connections, full = 0;
+	unsigned n = run->load->connections, tried = 0;
 
-	while (!run->ending && run->issued < due && full < n) {
+	while (!run->ending && due_at(run) <= run->now && tried < n) {
 		struct load_conn *c = &run->conn[run->next];
+		bool any = false;
 
-		run->next = (run->next + 1) % n;
-		if (c->fd < 0 || !load_conn_room(&run->shared, c)) {
-			full++;
-			continue;
+		run->next = run->next + 1 == n ? 0 : run->next + 1;
+		tried++;
+		while (c->fd >= 0 && due_at(run) <= run->now &&
+		    load_conn_room(&run->shared, c)) {
+			load_conn_build(&run->shared, c, due_at(run));
+			run->issued++;
+			any = true;
 		}
-		full = 0;
-		load_conn_build(&run->shared, c, run->start +
-		    (uint64_t)((double)run->issued / run->load->rate * (double)SECOND));
-		run->issued++;
+		if (any) {
+			flush(run, c);
+			tried = 0;
+		}
 	}
-	for (unsigned i = 0; i < n; i++)
-		if (run->conn[i].fd >= 0 && load_conn_pending(&run->conn[i]) &&
-		    !load_conn_blocked(&run->conn[i]))
-			flush(run, &run->conn[i]);
+	run->full = tried == n;
 }
 
 static void
@@ -245,13 +255,9 @@ patience(const struct run *run)
 		until = run->next_progress;
 	if (run->down > 0 && !run->ending && run->next_retry < until)
 		until = run->next_retry;
-	if (run->load->rate > 0 && !run->ending) {
-		uint64_t due = run->start + (uint64_t)((double)run->issued / run->load->rate *
-		    (double)SECOND);
-
-		if (due > run->now && due < until)
-			until = due;
-	}
+	/* while no connection has room, only a reply changes anything */
+	if (run->load->rate > 0 && !run->ending && !run->full && due_at(run) < until)
+		until = due_at(run);
 	left = until > run->now ? until - run->now : 0;
 	return (struct timespec){ (time_t)(left / SECOND), (long)(left % SECOND) };
 }

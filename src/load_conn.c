@@ -148,12 +148,6 @@ load_conn_build(struct load_shared *s, struct load_conn *c, uint64_t when)
 }
 
 bool
-load_conn_pending(const struct load_conn *c)
-{
-	return c->out_n > 0;
-}
-
-bool
 load_conn_blocked(const struct load_conn *c)
 {
 	return c->blocked;

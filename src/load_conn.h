@@ -50,8 +50,7 @@ bool load_conn_room(const struct load_shared *s, const struct load_conn *c);
 /* Build the next request; its latency counts from when. */
 void load_conn_build(struct load_shared *s, struct load_conn *c, uint64_t when);
 
-/* Is there something built that was not sent? Has the socket refused some of it? */
-bool load_conn_pending(const struct load_conn *c);
+/* Has the socket refused some of what was built? */
 bool load_conn_blocked(const struct load_conn *c);
 
 /* Send what is built. 0, or ERR_SYSTEM: the connection is gone. */
