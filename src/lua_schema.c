@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "charset.h"
 #include "err.h"
 #include "keytype.h"
 #include "lua_value.h"
@@ -91,6 +92,7 @@ read_set(struct reader *rd, int t, struct field *f, struct shape *sh, size_t mos
 		luaL_error(rd->L, "field '%s': takes 1 to %d characters", field_name(f),
 		    (int)most);
 	memcpy(sh->set, text, n);
+	sh->charset = 0;
 	sh->min = sh->max = 1;
 	lua_pop(rd->L, 1);
 }
@@ -155,15 +157,19 @@ read_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 	static const struct {
 		const char *kind;
 		enum field_type type;
+		uint8_t charset;
 	} plain[] = {
-		{ "N", FIELD_N }, { "H", FIELD_H }, { "A", FIELD_A }, { "B", FIELD_B },
+		{ "N", FIELD_N, CHAR_DIGIT }, { "H", FIELD_H, CHAR_HEX },
+		{ "A", FIELD_A, CHAR_PRINT }, { "B", FIELD_B, CHAR_ANY },
 	};
 	lua_State *L = rd->L;
 
-	*sh = (struct shape){ .length_of = -1, .format = { -1, -1 } };
+	*sh = (struct shape){ .length_of = -1, .format = { -1, -1 },
+		.charset = CHAR_PRINT };
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
 		if (kind_is(L, t, plain[i].kind)) {
 			sh->type = (uint8_t)plain[i].type;
+			sh->charset = plain[i].charset;
 			read_characters(rd, t, f, sh);
 			return;
 		}
@@ -176,6 +182,7 @@ read_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 		read_set(rd, t, f, sh, 1);
 	} else if (kind_is(L, t, "pinformat")) {
 		sh->type = FIELD_FORMAT;
+		sh->charset = CHAR_DIGIT;
 		sh->min = sh->max = 2;
 	} else if (kind_is(L, t, "account")) {
 		sh->type = FIELD_ACCOUNT;

@@ -29,18 +29,16 @@ kind_name(const struct value *v)
 static struct value *
 value_at(lua_State *L, int i)
 {
-	struct value *v;
+	/* The sandbox has no light userdata, so what is one is ours and tagged. */
+	struct value *v = lua_touserdata(L, i);
 
-	if (lua_type(L, i) != LUA_TUSERDATA || (v = lua_touserdata(L, i)) == NULL ||
-	    v->tag != TAG_VALUE)
-		return NULL;
-	return v;
+	return v != NULL && v->tag == TAG_VALUE ? v : NULL;
 }
 
 static void
 check_fresh(lua_State *L, const struct value *v)
 {
-	if (v->kind == VALUE_ABSENT || v->request != lua_request(L)->number)
+	if (v->kind == VALUE_ABSENT || v->request != *v->now)
 		luaL_error(L, "a value was used outside its request");
 }
 
@@ -72,9 +70,10 @@ check_kind(lua_State *L, int i, enum value_kind kind)
 struct span
 value_data(lua_State *L, int i)
 {
+	const struct value *v = value_at(L, i);
 	struct span s;
 
-	if (lua_type(L, i) == LUA_TSTRING) {
+	if (v == NULL && lua_type(L, i) == LUA_TSTRING) {
 		s.p = (const uint8_t *)lua_tolstring(L, i, &s.n);
 		return s;
 	}
@@ -151,7 +150,7 @@ lua_value_new(lua_State *L, int *ref)
 {
 	struct value *v = lua_newuserdata(L, sizeof(*v));
 
-	*v = (struct value){ .tag = TAG_VALUE, .base = 10 };
+	*v = (struct value){ .tag = TAG_VALUE, .base = 10, .now = &lua_request(L)->number };
 	lua_rawgeti(L, LUA_REGISTRYINDEX, sandbox_of(L)->value_meta);
 	lua_setmetatable(L, -2);
 	*ref = luaL_ref(L, LUA_REGISTRYINDEX);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "charset.h"
 #include "config.h"
 #include "crypto/pinblock.h"
 #include "err.h"
@@ -23,42 +24,11 @@ struct cut {
 };
 
 static bool
-is_digit(uint8_t c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_hex(uint8_t c)
-{
-	return is_digit(c) || (c >= 'A' && c <= 'F');
-}
-
-static bool
-is_printable(uint8_t c)
-{
-	return c >= 0x20 && c <= 0x7E;
-}
-
-static bool
 in_class(const struct shape *sh, uint8_t c)
 {
-	switch (sh->type) {
-	case FIELD_N:
-	case FIELD_FORMAT:
-		return is_digit(c);
-	case FIELD_H:
-		return is_hex(c);
-	case FIELD_ENUM:
-	case FIELD_MARK:
+	if (sh->charset == 0)
 		return c != 0 && strchr(sh->set, c) != NULL;
-	case FIELD_ACCOUNT:
-		return is_digit(c) || c == 'F';
-	case FIELD_B:
-		return true;
-	default:
-		return is_printable(c);
-	}
+	return charset_has(c, sh->charset);
 }
 
 static const char *
@@ -100,9 +70,9 @@ schema_number(struct span digits, unsigned base)
 	for (i = 0; i < digits.n; i++) {
 		uint8_t d = digits.p[i];
 
-		if (!is_hex(d) || (base == 10 && !is_digit(d)))
+		if (!charset_has(d, base == 10 ? CHAR_DIGIT : CHAR_HEX))
 			return -1;
-		n = n * (long)base + (is_digit(d) ? d - '0' : d - 'A' + 10);
+		n = n * (long)base + (d <= '9' ? d - '0' : d - 'A' + 10);
 	}
 	return n;
 }
@@ -239,7 +209,7 @@ cut_account(struct cut *c, const struct field *f, const struct shape *sh, size_t
 	while (wide && i < *n && c->body.p[c->at + i] == 'F')
 		i++;
 	for (digits = 0; i + digits < *n; digits++) {
-		if (!is_digit(c->body.p[c->at + i + digits]))
+		if (!charset_has(c->body.p[c->at + i + digits], CHAR_DIGIT))
 			return fault(c, f, c->at, f->invalid, class_rule(sh));
 	}
 	if (digits < 12)
@@ -262,6 +232,7 @@ static int
 cut_key(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
 {
 	struct span text = span_sub(c->body, c->at, left(c));
+	size_t tag;
 
 	if (text.n == 0)
 		return fault(c, f, c->at, f->cut_short, "ends too early");
@@ -270,11 +241,11 @@ cut_key(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
 		return fault(c, f, c->at, ERR_SCHEME, "has an unknown key scheme tag");
 	if (*n > text.n)
 		return fault(c, f, c->at, f->cut_short, "ends too early");
-	for (size_t i = is_hex(text.p[0]) ? 0 : 1; i < *n; i++) {
-		if (text.p[0] != 'S' && text.p[0] != 'R' && !is_hex(text.p[i]))
-			return fault(c, f, c->at, ERR_INPUT, "holds a character that "
-			    "is not an upper-case hexadecimal digit");
-	}
+	tag = charset_has(text.p[0], CHAR_HEX) ? 0 : 1;
+	if (text.p[0] != 'S' && text.p[0] != 'R' &&
+	    !charset_all(span_sub(text, tag, *n - tag), CHAR_HEX))
+		return fault(c, f, c->at, ERR_INPUT, "holds a character that "
+		    "is not an upper-case hexadecimal digit");
 	return 0;
 }
 
@@ -284,11 +255,10 @@ check_text(struct cut *c, const struct field *f, const struct shape *sh, struct 
 {
 	long n;
 
-	for (size_t i = 0; sh->type != FIELD_B && i < text.n; i++) {
-		if (!in_class(sh, text.p[i]))
-			return fault(c, f, c->at, sh->type == FIELD_ENUM ? f->invalid :
-			    ERR_INPUT, class_rule(sh));
-	}
+	if (sh->charset != 0 ? !charset_all(text, sh->charset) :
+	    !in_class(sh, text.p[0]))
+		return fault(c, f, c->at, sh->type == FIELD_ENUM ? f->invalid :
+		    ERR_INPUT, class_rule(sh));
 	if (f->equals[0] != '\0' && !span_is(text, f->equals))
 		return fault(c, f, c->at, ERR_INPUT, "is not the one value allowed");
 	if (f->ranged) {
@@ -437,7 +407,7 @@ schema_guess_trailer(struct span body)
 		if (body.p[i] == SCHEMA_EM)
 			at = i;
 	}
-	for (i = 0; i < at && is_printable(body.p[i]); i++)
+	for (i = 0; i < at && charset_has(body.p[i], CHAR_PRINT); i++)
 		;
 	if (i < at || body.n - at > 1 + SCHEMA_TRAILER)
 		at = body.n;

@@ -49,6 +49,7 @@ enum field_extent { EXTENT_FIXED, EXTENT_RANGE, EXTENT_FIELD, EXTENT_REST };
 struct shape {
 	uint8_t  type;		/* enum field_type */
 	uint8_t  extent;	/* enum field_extent */
+	uint8_t  charset;	/* bits of charset.h; 0: only the characters of set */
 	uint16_t min, max;	/* characters */
 	int8_t   length_of;	/* EXTENT_FIELD, FIELD_LIST: index of the field that counts */
 	int8_t   format[2];	/* FIELD_ACCOUNT: format fields, -1 for none */

@@ -3,6 +3,7 @@
  */
 #include "schema.h"
 
+#include "charset.h"
 #include "err.h"
 
 static int
@@ -10,24 +11,6 @@ defect(struct request *rq, const struct field *f, const char *rule)
 {
 	rq->fault.field = f->name;
 	return request_fail(rq, ERR_SCRIPT, rule);
-}
-
-static bool
-fits(const struct shape *sh, uint8_t c)
-{
-	switch (sh->type) {
-	case FIELD_N:
-	case FIELD_FORMAT:
-		return c >= '0' && c <= '9';
-	case FIELD_H:
-		return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
-	case FIELD_ENUM:
-		return c != 0 && strchr(sh->set, c) != NULL;
-	case FIELD_B:
-		return true;
-	default:
-		return c >= 0x20 && c <= 0x7E;
-	}
 }
 
 /* A number becomes as many digits as the field has at least. */
@@ -68,11 +51,11 @@ encode_text(struct request *rq, const struct field *f, struct span text, uint8_t
 		return defect(rq, f, "got a text of another length");
 	if (text.n > room)
 		return ERR_NO_ROOM;
-	for (size_t i = 0; i < text.n; i++) {
-		if (!fits(sh, text.p[i]))
-			return defect(rq, f, "got a character that is not of its type");
-		out[i] = text.p[i];
-	}
+	if (sh->charset != 0 ? !charset_all(text, sh->charset) :
+	    strchr(sh->set, text.p[0]) == NULL)
+		return defect(rq, f, "got a character that is not of its type");
+	if (text.n != 0)
+		memcpy(out, text.p, text.n);
 	*n = text.n;
 	return 0;
 }

@@ -30,6 +30,7 @@ struct value {
 	uint8_t        base;	/* of the number that data may stand for: 10 or 16 */
 	uint16_t       count;	/* VALUE_LIST: elements */
 	uint32_t       request;	/* number of the request it belongs to */
+	const uint32_t *now;	/* where the number of the running request is */
 	struct span    span;	/* VALUE_DATA */
 	union {
 		struct secret *secret;	/* VALUE_SECRET */
