@@ -103,17 +103,18 @@ int cli_mistake(const struct cli_usage *usage, const char *format, ...)
 /* A whole number from least to most. 0, or -1 after a line on stderr. */
 int cli_number(const char *option, const char *text, long least, long most, long *value);
 
-enum { CLI_SETTINGS = 256 };
+enum { CLI_SETTINGS = 256, CLI_SETTINGS_TEXT = 16 * 1024 };
 
 /* Options that are settings, kept until config_load. Start zeroed. */
 struct cli_settings {
 	const char *file;
-	char       *set[CLI_SETTINGS];	/* heap */
-	size_t      n;
+	const char *set[CLI_SETTINGS];	/* in text, or in argv */
+	size_t      n, used;
+	char        text[CLI_SETTINGS_TEXT];
 };
 
-/* Load the configuration that s asks for, and free s. 0, or CLI_CONFIG after a line. */
-int cli_settings_load(struct cli_settings *s, struct config *config);
+/* Load the configuration that s asks for. 0, or CLI_CONFIG after a line. */
+int cli_settings_load(const struct cli_settings *s, struct config *config);
 
 /*
  * All of that for the processes that serve: read the options of `luahsm serve`

@@ -156,27 +156,22 @@ keep_setting(const struct cli_usage *u, struct cli_settings *s, int i, const cha
 {
 	const char *setting = setting_options[i].setting;
 	const char *name = setting_options[i].option.name;
-	int n;
+	size_t room = sizeof(s->text) - s->used;
+	bool lmk = setting != NULL && strcmp(setting, "lmk") == 0;
+	int n = 0;
 
 	if (strcmp(name, "config") == 0) {
 		s->file = value;
 		return 0;
 	}
-	if (s->n == CLI_SETTINGS) {
+	if (setting != NULL)
+		n = snprintf(s->text + s->used, room, "%s%c%s", setting, lmk ? '.' : '=', value);
+	if (s->n == CLI_SETTINGS || n < 0 || (size_t)n >= room) {
 		cli_mistake(u, "too many settings");
 		return CLI_MISTAKE;
 	}
-	if (setting == NULL)
-		n = asprintf(&s->set[s->n], "%s", value);
-	else if (strcmp(name, "lmk") == 0)
-		n = asprintf(&s->set[s->n], "lmk.%s", value);
-	else
-		n = asprintf(&s->set[s->n], "%s=%s", setting, value);
-	if (n < 0) {
-		fputs("luahsm: no memory\n", stderr);
-		return CLI_MISTAKE;
-	}
-	s->n++;
+	s->set[s->n++] = setting != NULL ? s->text + s->used : value;
+	s->used += n > 0 ? (size_t)n + 1 : 0;
 	return 0;
 }
 
@@ -221,16 +216,7 @@ cli_number(const char *option, const char *text, long least, long most, long *va
 }
 
 int
-cli_settings_load(struct cli_settings *s, struct config *config)
+cli_settings_load(const struct cli_settings *s, struct config *config)
 {
-	const char *set[CLI_SETTINGS];
-	int r;
-
-	for (size_t i = 0; i < s->n; i++)
-		set[i] = s->set[i];
-	r = config_load(config, s->file, set, s->n, stderr);
-	for (size_t i = 0; i < s->n; i++)
-		free(s->set[i]);
-	s->n = 0;
-	return r == 0 ? 0 : CLI_CONFIG;
+	return config_load(config, s->file, s->set, s->n, stderr) == 0 ? 0 : CLI_CONFIG;
 }
