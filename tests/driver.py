@@ -186,10 +186,10 @@ def one(kind, path, options, scratch):
     for why in skipped:
         print("    skipped - " + why)
     for why in failed:
-        print("    not ok - " + why)
+        print("    not ok - " + why[:400])
     if failed:
-        print("".join("    | %s\n" % line for line in text.splitlines()[-60:]
-                      if not line.startswith("ok ")), end="", flush=True)
+        lines = [line for line in text.splitlines() if not line.startswith(("ok ", "not ok - "))]
+        print("".join("    | %s\n" % line[:200] for line in lines[-30:]), end="", flush=True)
     return passed, len(failed), len(skipped)
 
 
@@ -212,7 +212,11 @@ def main():
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     signal.signal(signal.SIGTERM, end)
     total = [0, 0, 0]
-    for kind, path in programs(options.build, options.what):
+    chosen = programs(options.build, options.what)
+    if any(kind == "run" for kind, _ in chosen) and \
+            not os.access(os.path.join(options.build, "luahsm"), os.X_OK):
+        sys.exit("driver: there is no %s/luahsm; build it first" % options.build)
+    for kind, path in chosen:
         scratch = tempfile.mkdtemp(prefix="luahsm-")
         try:
             total = [a + b for a, b in zip(total, one(kind, path, options, scratch))]

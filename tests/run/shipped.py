@@ -9,10 +9,15 @@ import harness as h
 CODES = sorted(os.path.basename(path)[:-4] for path in glob.glob(os.path.join(h.PLUGINS, "*.lua")))
 
 
+def complaints(r):
+    """What it says on stderr, but for the modes of a checkout under a loose umask."""
+    return [line for line in r.stderr.splitlines() if "others can write it" not in line]
+
+
 @h.case("every vector of every plug-in holds")
 def _():
     r = h.run("plugin", "test", h.PLUGINS)
-    h.equal((r.returncode, r.stderr), (0, ""))
+    h.equal((r.returncode, complaints(r)), (0, []))
     for code in CODES:
         h.ok("ok %s " % code in r.stdout, "no vector of %s ran" % code)
 
@@ -20,7 +25,7 @@ def _():
 @h.case("plugin check has nothing to say")
 def _():
     r = h.run("plugin", "check", h.PLUGINS)
-    h.equal((r.returncode, r.stderr, "warning" in r.stdout), (0, "", False))
+    h.equal((r.returncode, complaints(r), r.stdout), (0, [], ""))
 
 
 @h.case("plugin list knows each of them")
@@ -34,7 +39,7 @@ def _():
 def _():
     for code in CODES:
         r = h.run("plugin", "doc", os.path.join(h.PLUGINS, code + ".lua"))
-        h.equal((r.returncode, r.stderr), (0, ""), code)
+        h.equal((r.returncode, complaints(r)), (0, []), code)
         h.ok(r.stdout.startswith(code), "%s: the page starts with %s" % (code, r.stdout[:40]))
 
 
