@@ -22,21 +22,23 @@ enum {
 	OPT_JSON
 };
 
+static const struct cli_option options[] = {
+	[OPT_CONNECTIONS] = { "connections", "N", "at a time (50)" },
+	[OPT_DEPTH]       = { "depth", "N", "requests under way on each (16)" },
+	[OPT_DURATION]    = { "duration", "SECONDS", "5, or a fraction" },
+	[OPT_MIX]         = { "mix", "LIST", "commands and weights (NC:1)" },
+	[OPT_REQUEST]     = { "request", "TEXT", "a request of your own; more may follow" },
+	[OPT_RATE]        = { "rate", "N", "fixed requests per second over all" },
+	[OPT_HOST]        = { "host", "HOST", "where the server is (127.0.0.1)" },
+	[OPT_JSON]        = { "json", NULL, "print the figures as JSON" },
+	{ NULL, NULL, NULL },
+};
+
 static const struct cli_usage usage = {
 	.line = "luahsm bench [OPTIONS]",
 	.about = "Measure a server: requests per second and latency. Every request has a message\n"
 	    "header of its own and every reply is checked.",
-	.options = (const struct cli_option[]){
-		[OPT_CONNECTIONS] = { "connections", "N", "at a time (50)" },
-		[OPT_DEPTH]       = { "depth", "N", "requests under way on each (16)" },
-		[OPT_DURATION]    = { "duration", "SECONDS", "5, or a fraction" },
-		[OPT_MIX]         = { "mix", "LIST", "commands and weights (NC:1)" },
-		[OPT_REQUEST]     = { "request", "TEXT", "a request of your own; more may follow" },
-		[OPT_RATE]        = { "rate", "N", "fixed requests per second over all" },
-		[OPT_HOST]        = { "host", "HOST", "where the server is (127.0.0.1)" },
-		[OPT_JSON]        = { "json", NULL, "print the figures as JSON" },
-		{ NULL, NULL, NULL },
-	},
+	.options = options,
 	.settings = CLI_CLIENT,
 	.more = "Samples for the public test LMK: NC B2 CA CC DC EC CW CY BU FA HC A0 KQ.\n"
 	    "  luahsm bench --mix NC:3,CA:1 --connections 50 --depth 16 --duration 10\n"

@@ -26,40 +26,46 @@ enum { KCV_SHOWN = 6, TYPE_DIGITS = 3 };
 #define ROW_SCHEME [OPT_SCHEME] = { "scheme", "TAG", "Z single, U double, T triple length (U)" }
 #define ROW_CLEAR  [OPT_CLEAR] = { "clear", NULL, "print the clear key too" }
 
+static const struct cli_option generate_options[] = {
+	ROW_TYPE, ROW_LMK, ROW_SCHEME, ROW_CLEAR,
+	{ NULL, NULL, NULL },
+};
+
 static const struct cli_usage generate_usage = {
 	.line = "luahsm keys generate [OPTIONS]",
 	.about = "Make a random key and print it under an LMK, with its check value.",
-	.options = (const struct cli_option[]){
-		ROW_TYPE, ROW_LMK, ROW_SCHEME, ROW_CLEAR,
-		{ NULL, NULL, NULL },
-	},
+	.options = generate_options,
 	.settings = CLI_BASIC,
 	.more = "example: luahsm keys generate --type TPK --scheme U",
+};
+
+static const struct cli_option import_options[] = {
+	ROW_TYPE, ROW_LMK, ROW_SCHEME, ROW_CLEAR,
+	[OPT_KEY]       = { "key", "HEX", "the clear key: 16, 32 or 48 digits" },
+	[OPT_CLEAR_KEY] = { "clear-key", "HEX", "the same" },
+	[OPT_FORCE]     = { "force-parity", NULL, "correct the parity of the key" },
+	{ NULL, NULL, NULL },
 };
 
 static const struct cli_usage import_usage = {
 	.line = "luahsm keys import [OPTIONS]",
 	.about = "Encrypt a clear key under an LMK. For test keys only: what is on a command line\n"
 	    "can be read by others on this machine; --key - reads standard input.",
-	.options = (const struct cli_option[]){
-		ROW_TYPE, ROW_LMK, ROW_SCHEME, ROW_CLEAR,
-		[OPT_KEY]       = { "key", "HEX", "the clear key: 16, 32 or 48 digits" },
-		[OPT_CLEAR_KEY] = { "clear-key", "HEX", "the same" },
-		[OPT_FORCE]     = { "force-parity", NULL, "correct the parity of the key" },
-		{ NULL, NULL, NULL },
-	},
+	.options = import_options,
 	.settings = CLI_BASIC,
 	.more = "example: luahsm keys import --type 002 --key 0123456789ABCDEFFEDCBA9876543210",
+};
+
+static const struct cli_option check_options[] = {
+	ROW_TYPE, ROW_LMK,
+	{ NULL, NULL, NULL },
 };
 
 static const struct cli_usage check_usage = {
 	.line = "luahsm keys check [OPTIONS] FIELD",
 	.about = "Open a key under an LMK and print its check value. Exit status 1 when its\n"
 	    "parity is wrong: then key type or LMK may be another.",
-	.options = (const struct cli_option[]){
-		ROW_TYPE, ROW_LMK,
-		{ NULL, NULL, NULL },
-	},
+	.options = check_options,
 	.settings = CLI_BASIC,
 	.more = "example: luahsm keys check --type 002 U1750CDFB0757D3B3994430636DBB281B",
 };

@@ -4,6 +4,7 @@
  */
 #include "cli.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
@@ -156,14 +157,16 @@ keep_setting(const struct cli_usage *u, struct cli_settings *s, int i, const cha
 {
 	const char *setting = setting_options[i].setting;
 	const char *name = setting_options[i].option.name;
-	size_t room = sizeof(s->text) - s->used;
 	bool lmk = setting != NULL && strcmp(setting, "lmk") == 0;
+	size_t room;
 	int n = 0;
 
+	assert(s != NULL);	/* a command without settings has no such option */
 	if (strcmp(name, "config") == 0) {
 		s->file = value;
 		return 0;
 	}
+	room = sizeof(s->text) - s->used;
 	if (setting != NULL)
 		n = snprintf(s->text + s->used, room, "%s%c%s", setting, lmk ? '.' : '=', value);
 	if (s->n == CLI_SETTINGS || n < 0 || (size_t)n >= room) {

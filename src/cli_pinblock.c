@@ -13,17 +13,19 @@
 
 enum { OPT_PIN, OPT_PAN, OPT_FORMAT, OPT_DECODE };
 
+static const struct cli_option options[] = {
+	[OPT_PIN]    = { "pin", "DIGITS", "4 to 12 digits" },
+	[OPT_PAN]    = { "pan", "DIGITS", "whole card number, check digit and all" },
+	[OPT_FORMAT] = { "format", "CODE", "01, as below, or iso0 to iso4 (01)" },
+	[OPT_DECODE] = { "decode", "BLOCK", "print the PIN of this block" },
+	{ NULL, NULL, NULL },
+};
+
 static const struct cli_usage usage = {
 	.line = "luahsm pinblock [OPTIONS]",
 	.about = "Make a clear PIN block, or take the PIN out of one. For test PINs only: what is\n"
 	    "on a command line can be read by others on this machine.",
-	.options = (const struct cli_option[]){
-		[OPT_PIN]    = { "pin", "DIGITS", "4 to 12 digits" },
-		[OPT_PAN]    = { "pan", "DIGITS", "whole card number, check digit and all" },
-		[OPT_FORMAT] = { "format", "CODE", "01, as below, or iso0 to iso4 (01)" },
-		[OPT_DECODE] = { "decode", "BLOCK", "print the PIN of this block" },
-		{ NULL, NULL, NULL },
-	},
+	.options = options,
 	.settings = CLI_NONE,
 	.more = "formats: 01 ISO 0  02 Docutel  03 Diebold, IBM 3624  04 PLUS  05 ISO 1\n"
 	    "         34 ISO 2  35 Europay, Mastercard  47 ISO 3  48 ISO 4 (its PIN field)\n"

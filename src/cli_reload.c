@@ -11,11 +11,15 @@
 
 enum { RELOAD_MS = 120 * 1000 };	/* every vector of every plug-in is run first */
 
+static const struct cli_option options[] = {
+	{ NULL, NULL, NULL },
+};
+
 static const struct cli_usage usage = {
 	.line = "luahsm reload [OPTIONS]",
 	.about = "Make the server read its plug-ins again. All of them are checked first; if one\n"
 	    "is bad, the server goes on with those it has, and this prints why.",
-	.options = (const struct cli_option[]){ { NULL, NULL, NULL } },
+	.options = options,
 	.settings = CLI_ADMIN,
 	.more = "exit status: 0 reloaded, 1 refused, 2 usage, 3 configuration, 4 cannot connect",
 };

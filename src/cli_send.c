@@ -18,20 +18,22 @@ enum { HEADER_MAX = 255, HEADER_DIGITS = 12, SECONDS_MAX = 3600, COUNT_MAX = 100
 
 enum { OPT_HOST, OPT_HEX, OPT_HEADER, OPT_COUNT, OPT_FILE, OPT_TIMEOUT, OPT_QUIET, OPT_DIR };
 
+static const struct cli_option options[] = {
+	[OPT_HOST]    = { "host", "HOST", "where the server is (127.0.0.1)" },
+	[OPT_HEX]     = { "hex", NULL, "REQUEST is hexadecimal" },
+	[OPT_HEADER]  = { "header", "TEXT", "message header, instead of a number" },
+	[OPT_COUNT]   = { "count", "N", "send N times; only the raw replies are printed" },
+	[OPT_FILE]    = { "file", "FILE", "one request a line; - is standard input" },
+	[OPT_TIMEOUT] = { "timeout", "SECONDS", "for connecting and for each reply (10)" },
+	[OPT_QUIET]   = { "quiet", NULL, "print the raw reply only" },
+	[OPT_DIR]     = { "plugin-dir", "DIR", "plug-ins to name the fields by" },
+	{ NULL, NULL, NULL },
+};
+
 static const struct cli_usage usage = {
 	.line = "luahsm send [OPTIONS] REQUEST",
 	.about = "Send a host command and print the reply: raw, then field by field.",
-	.options = (const struct cli_option[]){
-		[OPT_HOST]    = { "host", "HOST", "where the server is (127.0.0.1)" },
-		[OPT_HEX]     = { "hex", NULL, "REQUEST is hexadecimal" },
-		[OPT_HEADER]  = { "header", "TEXT", "message header, instead of a number" },
-		[OPT_COUNT]   = { "count", "N", "send N times; only the raw replies are printed" },
-		[OPT_FILE]    = { "file", "FILE", "one request a line; - is standard input" },
-		[OPT_TIMEOUT] = { "timeout", "SECONDS", "for connecting and for each reply (10)" },
-		[OPT_QUIET]   = { "quiet", NULL, "print the raw reply only" },
-		[OPT_DIR]     = { "plugin-dir", "DIR", "plug-ins to name the fields by" },
-		{ NULL, NULL, NULL },
-	},
+	.options = options,
 	.settings = CLI_CLIENT,
 	.more = "REQUEST starts with the command code; length and header are added. It is\n"
 	    "  text         luahsm send NC\n"
@@ -217,14 +219,13 @@ send_file(struct job *job)
 	FILE *f = standard ? stdin : fopen(job->file, "r");
 	char *line = NULL;
 	size_t room = 0, number = 0;
-	ssize_t n;
 	int r = 0;
 
 	if (f == NULL) {
 		fprintf(stderr, "luahsm: %s: %s\n", job->file, strerror(errno));
 		return -2;
 	}
-	while (r == 0 && (n = getline(&line, &room, f)) >= 0) {
+	while (r == 0 && getline(&line, &room, f) >= 0) {
 		number++;
 		line[strcspn(line, "\r\n")] = '\0';
 		if (line[0] != '\0' && line[0] != '#')
@@ -243,7 +244,7 @@ cli_send(int argc, char **argv)
 {
 	struct job job = { .count = 1, .timeout_ms = CLIENT_MS };
 	struct client_target to;
-	struct config config;
+	struct config config = { 0 };
 	int r;
 
 	if ((r = read_options(&job, argc, argv, &config)) >= 0)

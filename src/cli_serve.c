@@ -18,12 +18,16 @@
 #include "selftest.h"
 #include "supervisor.h"
 
+static const struct cli_option options[] = {
+	{ NULL, NULL, NULL },
+};
+
 static const struct cli_usage usage = {
 	.line = "luahsm serve [OPTIONS]",
 	.about = "Answer payShield host commands over TCP and a Unix socket, each by its\n"
 	    "plug-in. SIGHUP or `luahsm reload` reads the plug-ins again; SIGTERM or\n"
 	    "SIGINT lets open requests end, a second one does not.",
-	.options = (const struct cli_option[]){ { NULL, NULL, NULL } },
+	.options = options,
 	.settings = CLI_SERVER,
 	.more = "Every option is a setting: a flag wins over the environment\n"
 	    "(LUAHSM_PORT=1600), that over the file (return { port = 1600 }).\n"
@@ -99,7 +103,7 @@ read_plugins(struct config *config)
 int
 cli_serve(int argc, char **argv)
 {
-	struct config config;
+	struct config config = { 0 };
 	struct folder *folder;
 	const char *failed;
 	int r;

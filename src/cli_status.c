@@ -13,14 +13,16 @@
 #include "client.h"
 #include "err.h"
 
+static const struct cli_option options[] = {
+	{ "json", NULL, "the server's own JSON document" },
+	{ NULL, NULL, NULL },
+};
+
 static const struct cli_usage usage = {
 	.line = "luahsm status [OPTIONS]",
 	.about = "Show workers, connections, commands by error code, and latency of a running\n"
 	    "server.",
-	.options = (const struct cli_option[]){
-		{ "json", NULL, "the server's own JSON document" },
-		{ NULL, NULL, NULL },
-	},
+	.options = options,
 	.settings = CLI_ADMIN,
 	.more = "exit status: 0, 1 failure, 2 usage, 3 configuration, 4 cannot connect",
 };
@@ -69,18 +71,18 @@ print_server(const json_t *o)
 static void
 print_workers(const json_t *workers)
 {
-	const json_t *w;
-	size_t i;
-
 	printf("\n%-7s %8s %11s %10s %12s %12s %12s %8s %8s\n", "worker", "pid", "generation",
 	    "connected", "requests", "bytes in", "bytes out", "refused", "scripts");
-	json_array_foreach(workers, i, w)
+	for (size_t i = 0; i < json_array_size(workers); i++) {
+		const json_t *w = json_array_get(workers, i);
+
 		printf("%-7" PRIu64 " %8" PRIu64 " %11" PRIu64 " %10" PRIu64 " %12" PRIu64
 		    " %12" PRIu64 " %12" PRIu64 " %8" PRIu64 " %8" PRIu64 "\n",
 		    number(w, "worker"), number(w, "pid"), number(w, "generation"),
 		    number(w, "connections"), number(w, "requests"), number(w, "bytes_in"),
 		    number(w, "bytes_out"), number(w, "frames_refused"),
 		    number(w, "scripts_lost"));
+	}
 }
 
 static int
@@ -94,14 +96,14 @@ static const char **
 sorted(const json_t *o, size_t *n)
 {
 	const char **names = calloc(json_object_size(o) + 1, sizeof(*names));
-	const char *name;
-	const json_t *value;
+	json_t *object = (json_t *)(uintptr_t)o;	/* jansson's iterator is not const */
 
 	*n = 0;
 	if (names == NULL)
 		return NULL;
-	json_object_foreach((json_t *)(uintptr_t)o, name, value)
-		names[(*n)++] = name;
+	for (void *at = json_object_iter(object); at != NULL;
+	    at = json_object_iter_next(object, at))
+		names[(*n)++] = json_object_iter_key(at);
 	qsort(names, *n, sizeof(*names), by_name);
 	return names;
 }

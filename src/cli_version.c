@@ -14,10 +14,14 @@
 
 #define LUAHSM_VERSION "0.1.0"
 
+static const struct cli_option options[] = {
+	{ NULL, NULL, NULL },
+};
+
 static const struct cli_usage usage = {
 	.line = "luahsm version [OPTIONS]",
 	.about = "Print the version of luahsm and of the libraries it runs with.",
-	.options = (const struct cli_option[]){ { NULL, NULL, NULL } },
+	.options = options,
 	.settings = CLI_NONE,
 };
 

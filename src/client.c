@@ -141,13 +141,14 @@ int
 client_unix(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	size_t n = strlen(path);
 	int fd, saved;
 
-	if (strlen(path) >= sizeof(address.sun_path)) {
+	if (n >= sizeof(address.sun_path)) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	strcpy(address.sun_path, path);
+	memcpy(address.sun_path, path, n);
 	if ((fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) < 0)
 		return -1;
 	if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0)
@@ -168,13 +169,12 @@ connect_to(const struct addrinfo *a, int64_t until)
 
 	if (fd < 0)
 		return -1;
-	if (connect(fd, a->ai_addr, a->ai_addrlen) != 0 && errno != EINPROGRESS) {
+	if (connect(fd, a->ai_addr, a->ai_addrlen) != 0 && errno != EINPROGRESS)
 		failed = errno;
-	} else if ((r = wait_for(fd, POLLOUT, until)) != 0) {
+	else if ((r = wait_for(fd, POLLOUT, until)) != 0)
 		failed = r == ERR_DEADLINE ? ETIMEDOUT : errno;
-	} else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &failed, &n) != 0) {
-		failed = errno;
-	}
+	else
+		(void)getsockopt(fd, SOL_SOCKET, SO_ERROR, &failed, &n);
 	if (failed == 0 && fcntl(fd, F_SETFL, 0) == 0)
 		return fd;
 	close(fd);

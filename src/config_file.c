@@ -160,7 +160,7 @@ make_name(lua_State *L, struct run *run, const char *prefix, char out[SETTING_EN
 static int
 walk(lua_State *L, struct run *run, const char *prefix, int depth)
 {
-	char name[SETTING_ENV_MAX];
+	char name[SETTING_ENV_MAX] = "";
 	int r = 0;
 
 	luaL_checkstack(L, 4, NULL);

@@ -136,11 +136,12 @@ add_address(struct config *c, const char *text)
 {
 	uint8_t binary[16];
 	char *to = c->address[c->naddress];
+	size_t n = strlen(text);
 
-	if (strlen(text) >= sizeof(c->address[0]) || (inet_pton(AF_INET, text, binary) != 1 &&
+	if (n >= sizeof(c->address[0]) || (inet_pton(AF_INET, text, binary) != 1 &&
 	    inet_pton(AF_INET6, text, binary) != 1))
 		return -1;
-	strcpy(to, text);
+	memcpy(to, text, n + 1);
 	c->naddress++;
 	return 0;
 }
@@ -161,10 +162,11 @@ parse_list(struct config *c, const struct setting *s, const char *text)
 {
 	unsigned *count = s->kind == SETTING_CODES ? &c->ndisabled : &c->naddress;
 	char copy[SETTING_TEXT_MAX], *rest = copy, *word;
+	size_t n = strlen(text);
 
-	if (strlen(text) >= sizeof(copy))
+	if (n >= sizeof(copy))
 		return -1;
-	strcpy(copy, text);
+	memcpy(copy, text, n + 1);
 	*count = 0;
 	if (strcmp(text, "none") == 0)
 		return 0;
@@ -189,7 +191,7 @@ parse_lmk(struct config *c, const char *name, const char *text)
 	for (size_t i = 0; i < n; i++)
 		if (!isalnum((unsigned char)text[i]) && strchr("-_.", text[i]) == NULL)
 			return -1;
-	strcpy(c->lmk[config_lmk_id(name)], text);
+	memcpy(c->lmk[config_lmk_id(name)], text, n + 1);
 	return 0;
 }
 

@@ -136,7 +136,7 @@ put_text(struct line *l, const char *s)
 
 	if (quoted)
 		put(l, "\"", 1);
-	for (size_t i = 0; i < n; ) {
+	for (size_t i = 0; i < n;) {
 		size_t run = digits_at(s + i, n - i);
 
 		if (run > 0) {

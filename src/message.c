@@ -168,7 +168,7 @@ is_fields(const char *text, const char *end)
 {
 	unsigned typed = 0;
 
-	for (const char *p = text;; ) {
+	for (const char *p = text;;) {
 		const char *stop = piece_end(p, end), *value;
 		size_t length;
 		bool counted;
@@ -192,7 +192,7 @@ parse_fields(struct sink *s, const char *text, const char *end)
 	bool counted;
 	char type;
 
-	for (const char *p = text;; ) {
+	for (const char *p = text;;) {
 		const char *stop = piece_end(p, end);
 		bool last = stop == end;
 

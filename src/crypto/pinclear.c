@@ -4,7 +4,6 @@
 #include "crypto/pinclear.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -175,7 +174,7 @@ pinclear_encode(unsigned format, struct span pin, struct span pan, struct secret
 {
 	static const char docutel[] = "987654321";
 	const struct format *f = find(format);
-	uint8_t nibble[NIBBLES] = { 0 };
+	uint8_t nibble[NIBBLES] = { 0 }, bytes[NIBBLES / 2];
 	size_t at = 0;
 	int r;
 
@@ -194,10 +193,12 @@ pinclear_encode(unsigned format, struct span pin, struct span pan, struct secret
 	for (size_t i = 0; format == 2 && i < sizeof(docutel) - 1; i++)
 		nibble[1 + DOCUTEL_MOST + i] = (uint8_t)(docutel[i] - '0');
 	if ((r = bind(f, pan, nibble)) == 0) {
-		for (size_t i = 0; i < f->nibbles; i++)
-			block->bytes[i] = (uint8_t)"0123456789ABCDEF"[nibble[i]];
+		for (size_t i = 0; i < f->nibbles; i += 2)
+			bytes[i / 2] = (uint8_t)(nibble[i] << 4 | nibble[i + 1]);
+		hex_encode(bytes, f->nibbles / 2, (char *)block->bytes);
 		block->len = (uint32_t)f->nibbles;
 	}
+	sodium_memzero(bytes, sizeof(bytes));
 	sodium_memzero(nibble, sizeof(nibble));
 	return r;
 }
@@ -240,12 +241,12 @@ int
 pinclear_decode(unsigned format, struct span block, struct span pan, struct secret *pin)
 {
 	const struct format *f = find(format);
-	uint8_t bytes[NIBBLES / 2], nibble[NIBBLES];
+	uint8_t bytes[NIBBLES / 2] = { 0 }, nibble[NIBBLES] = { 0 };
 	int r;
 
 	if (f == NULL)
 		return ERR_PIN_FORMAT;
-	if (block.n != f->nibbles || (r = hex_decode(block, bytes, f->nibbles / 2)) != 0)
+	if (block.n != f->nibbles || hex_decode(block, bytes, f->nibbles / 2) != 0)
 		return ERR_INPUT;
 	for (size_t i = 0; i < f->nibbles; i++)
 		nibble[i] = i % 2 == 0 ? bytes[i / 2] >> 4 : bytes[i / 2] & 0xF;
