@@ -35,11 +35,10 @@ value_at(lua_State *L, int i)
 	return v != NULL && v->tag == TAG_VALUE ? v : NULL;
 }
 
-static void
-check_fresh(lua_State *L, const struct value *v)
+static bool
+is_fresh(const struct value *v)
 {
-	if (v->kind == VALUE_ABSENT || v->request != *v->now)
-		luaL_error(L, "a value was used outside its request");
+	return v->request == *v->now && v->kind != VALUE_ABSENT;
 }
 
 struct value *
@@ -50,20 +49,28 @@ value_check(lua_State *L, int i)
 	if (v == NULL)
 		luaL_error(L, "argument %d must be a value, not %s", i,
 		    luaL_typename(L, i));
-	else
-		check_fresh(L, v);
+	else if (!is_fresh(v))
+		luaL_error(L, "a value was used outside its request");
 	return v;
+}
+
+/* Argument i is no value of that kind: say what it is instead. */
+static void
+refuse_kind(lua_State *L, int i, enum value_kind kind)
+{
+	const struct value want = { .kind = (uint8_t)kind };
+
+	luaL_error(L, "argument %d must be %s, not %s", i, kind_name(&want),
+	    kind_name(value_check(L, i)));
 }
 
 static struct value *
 check_kind(lua_State *L, int i, enum value_kind kind)
 {
-	struct value *v = value_check(L, i);
-	const struct value want = { .kind = (uint8_t)kind };
+	struct value *v = value_at(L, i);
 
-	if (v->kind != kind)
-		luaL_error(L, "argument %d must be %s, not %s", i, kind_name(&want),
-		    kind_name(v));
+	if (v == NULL || v->kind != kind || !is_fresh(v))
+		refuse_kind(L, i, kind);
 	return v;
 }
 
@@ -77,7 +84,9 @@ value_data(lua_State *L, int i)
 		s.p = (const uint8_t *)lua_tolstring(L, i, &s.n);
 		return s;
 	}
-	return check_kind(L, i, VALUE_DATA)->span;
+	if (v == NULL || v->kind != VALUE_DATA || !is_fresh(v))
+		refuse_kind(L, i, VALUE_DATA);
+	return v->span;
 }
 
 struct secret *
@@ -295,7 +304,7 @@ lua_value_tostring(lua_State *L, int i)
 		lua_pushliteral(L, "userdata");
 		return;
 	}
-	check_fresh(L, v);
+	v = value_check(L, i);
 	if (v->kind == VALUE_DATA)
 		lua_pushlstring(L, (const char *)v->span.p, v->span.n);
 	else if (v->kind == VALUE_SECRET)
