@@ -169,3 +169,39 @@ des3_cbc_once(const uint8_t *key, size_t len, uint8_t state[DES_BLOCK], const ui
 	}
 	return r;
 }
+
+int
+des3_cbc_encrypt_once(const uint8_t *key, size_t len, uint8_t iv[DES_BLOCK], const uint8_t *in,
+    uint8_t *out, size_t n)
+{
+	int r;
+
+	if ((r = des3_key(once, key, len)) != 0)
+		return r;
+	for (size_t i = 0; i < n && r == 0; i += DES_BLOCK) {
+		for (size_t j = 0; j < DES_BLOCK; j++)
+			iv[j] ^= in[i + j];
+		if ((r = crypt_blocks(once, ENCRYPT, iv, iv, DES_BLOCK)) == 0)
+			memcpy(out + i, iv, DES_BLOCK);
+	}
+	return r;
+}
+
+int
+des3_cbc_decrypt_once(const uint8_t *key, size_t len, uint8_t iv[DES_BLOCK], const uint8_t *in,
+    uint8_t *out, size_t n)
+{
+	uint8_t next[DES_BLOCK];
+	int r;
+
+	if ((r = des3_key(once, key, len)) != 0)
+		return r;
+	for (size_t i = 0; i < n && r == 0; i += DES_BLOCK) {
+		memcpy(next, in + i, DES_BLOCK);
+		r = crypt_blocks(once, DECRYPT, next, out + i, DES_BLOCK);
+		for (size_t j = 0; j < DES_BLOCK; j++)
+			out[i + j] ^= iv[j];
+		memcpy(iv, next, DES_BLOCK);
+	}
+	return r;
+}

@@ -47,4 +47,11 @@ int des3_once(const uint8_t *key, size_t len, int encrypt, const uint8_t *in,
 int des3_cbc_once(const uint8_t *key, size_t len, uint8_t state[DES_BLOCK], const uint8_t *in,
     size_t n);
 
+/* CBC over n bytes (a multiple of 8) with a key of its own; iv becomes the last
+ * block of ciphertext. in and out may be the same. */
+int des3_cbc_encrypt_once(const uint8_t *key, size_t len, uint8_t iv[DES_BLOCK],
+    const uint8_t *in, uint8_t *out, size_t n);
+int des3_cbc_decrypt_once(const uint8_t *key, size_t len, uint8_t iv[DES_BLOCK],
+    const uint8_t *in, uint8_t *out, size_t n);
+
 #endif
