@@ -20,9 +20,13 @@ check_entries(lua_State *L, int t)
 {
 	lua_pushnil(L);
 	while (lua_next(L, t) != 0) {
-		const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?";
+		const char *name;
 		unsigned i = 0;
 
+		if (lua_type(L, -2) != LUA_TSTRING)
+			luaL_error(L, "the table has an entry without a name: "
+			    "each is name = value");
+		name = lua_tostring(L, -2);
 		while (entries[i] != NULL && strcmp(entries[i], name) != 0)
 			i++;
 		if (entries[i] == NULL)

@@ -38,19 +38,41 @@ plugin_error_text(const struct plugin *p, int r)
 	return err_text(r);
 }
 
-unsigned
-plugin_line(struct span source, const char *needle)
+/* From the byte at start, which stands on that line. */
+static unsigned
+line_from(struct span source, size_t start, unsigned line, const char *needle)
 {
 	size_t n = strlen(needle);
-	unsigned line = 1;
 
-	for (size_t i = 0; i + n + 2 <= source.n; i++) {
+	for (size_t i = start; i + n + 2 <= source.n; i++) {
 		if (source.p[i] == '\n')
 			line++;
 		else if ((source.p[i] == '"' || source.p[i] == '\'') &&
 		    memcmp(source.p + i + 1, needle, n) == 0 &&
 		    source.p[i + 1 + n] == source.p[i])
 			return line;
+	}
+	return 1;
+}
+
+unsigned
+plugin_line(struct span source, const char *needle)
+{
+	return line_from(source, 0, 1, needle);
+}
+
+unsigned
+plugin_vector_line(struct span source, const char *name)
+{
+	static const char vectors[] = "vectors";
+	unsigned line = 1;
+
+	for (size_t i = 0; i + sizeof(vectors) <= source.n; i++) {
+		if (source.p[i] == '\n')
+			line++;
+		else if (memcmp(source.p + i, vectors, sizeof(vectors) - 1) == 0 &&
+		    strchr(" =\t", source.p[i + sizeof(vectors) - 1]) != NULL)
+			return line_from(source, i, line, name);
 	}
 	return 1;
 }

@@ -66,6 +66,9 @@ bool plugin_lists(const struct plugin *p, int r);
 /* The line of the source on which "needle" stands in quotes; 1 when it does not. */
 unsigned plugin_line(struct span source, const char *needle);
 
+/* The same for a vector's name, which may be a field's name too. */
+unsigned plugin_vector_line(struct span source, const char *name);
+
 /* lua_plugin.c: read the table at the top of the stack into p; protected by the caller. */
 int lua_plugin_read(lua_State *L);
 

@@ -70,7 +70,7 @@ as_expected(const struct vector *v)
 static bool
 fail(const struct plugin *p, const struct vector *v, FILE *out)
 {
-	fprintf(out, "%s:%u: vector \"%s\": ", p->path, plugin_line(p->source, v->name),
+	fprintf(out, "%s:%u: vector \"%s\": ", p->path, plugin_vector_line(p->source, v->name),
 	    v->name);
 	return false;
 }
