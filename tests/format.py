@@ -11,15 +11,21 @@ import re
 import subprocess
 import sys
 
-OPEN = (",", "=", "(", "||", "&&", "|", "+", "?", '"')
+# A line that ends like this goes on; "){" opens a compound literal.
+OPEN = (",", "=", "(", "||", "&&", "|", "+", "?", '"', "){")
+# What it takes for something else: a loop without a step, a cast of a text, a
+# product of two constants.
+MISTAKEN = (("; \\)", ";)"), (r'\) "', ')"'), (r"([A-Z0-9_]{2}) ?\* ?([A-Z0-9_]{2})", r"\1 * \2"))
 
 
 def form(text):
-    """Statements on one line each, with one blank between words."""
+    """Statements on one line each, with one blank between words; macros left out."""
     lines = []
-    for line in text.split("\n"):
+    for line in re.sub(r"^#\s*define(?:.*\\\n)*.*", "", text, flags=re.M).split("\n"):
         line = re.sub(r"(?<=\S)[ \t]+", " ", line).rstrip()
         line = re.sub(r"^ (\w+:)$", r"\1", line)
+        for pattern, text in MISTAKEN:
+            line = re.sub(pattern, text, line)
         if lines and line and (re.match(r"\t* +\S", line) or lines[-1].endswith(OPEN)):
             between = "" if lines[-1].endswith("(") else " "
             lines[-1] += between + line.lstrip()
