@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "config.h"
@@ -200,10 +201,9 @@ returned(struct plugin *p)
 
 	if (lua_isnil(L, -1))
 		return 0;
-	if (lua_type(L, -1) != LUA_TNUMBER || !(x >= 0 && x <= 99)) {
-		lua_pushliteral(L, "the handler returned something that is not a code");
-		return ERR_SCRIPT;
-	}
+	if (lua_type(L, -1) != LUA_TNUMBER || !(x >= 0 && x <= 99) || floor(x) < x)
+		return sandbox_defect(p->sb, "the handler returned something that is "
+		    "not a code");
 	return -(int)x;
 }
 
@@ -243,8 +243,10 @@ run_plugin(struct commands *c, struct plugin *p, const struct origin *from,
 
 	*n = 0;
 	tail->trailer = span_of(NULL, 0);
-	if (p->lost && plugin_rebuild(p, &c->rq, c->config->plugin_memory) != 0)
+	if (p->lost && plugin_rebuild(p, &c->rq, c->config->plugin_memory) != 0) {
+		tail->trailer = schema_guess_trailer(body);
 		return ERR_HARDWARE;
+	}
 	r = schema_cut(&p->request, &c->rq, body, CODE, from->lmk, p->view, tail);
 	if (r == 0)
 		r = run_handler(c, p, &data);
@@ -316,6 +318,8 @@ command_run(struct commands *c, const struct origin *from, struct span msg,
 		if (r != 0)
 			trace(c, p, r);
 		request_end(&c->rq);
+		if (!p->lost && sandbox_crowded(p->sb))
+			sandbox_idle(p->sb);
 	}
 	n += header + CODE + 2;
 	if (tail.trailer.n != 0)

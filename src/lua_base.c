@@ -119,8 +119,8 @@ l_tointeger(lua_State *L)
 		return 1;
 	}
 	x = lua_tonumber(L, 1);
-	/* Beyond 2^53 the two engines' numbers part ways. */
-	if (!isfinite(x) || floor(x) < x || fabs(x) > 9007199254740992.0)
+	/* From 2^53 on the two engines' numbers part ways. */
+	if (!isfinite(x) || floor(x) < x || fabs(x) >= 9007199254740992.0)
 		lua_pushnil(L);
 	else
 		lua_pushinteger(L, (lua_Integer)x);

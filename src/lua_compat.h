@@ -15,6 +15,15 @@
 #define lua_rawlen lua_objlen
 #else
 #define LUA_ENGINE LUA_RELEASE
+
+/* Call f(ud) protected. LuaJIT has it, and needs it: there pushing f allocates. */
+static inline int
+lua_cpcall(lua_State *L, lua_CFunction f, void *ud)
+{
+	lua_pushcfunction(L, f);
+	lua_pushlightuserdata(L, ud);
+	return lua_pcall(L, 1, 0, 0);
+}
 #endif
 
 #endif

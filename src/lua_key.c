@@ -294,9 +294,9 @@ static int
 l_permit(lua_State *L)
 {
 	struct key_rule rule = keytype_rule(type_at(L, 1));
-	const char *what = luaL_checkstring(L, 2);
-	char letter = what[0] == 'g' ? rule.generate : what[0] == 'i' ? rule.import :
-	    rule.export;
+	static const char *const uses[] = { "generate", "import", "export", NULL };
+	const char letters[] = { rule.generate, rule.import, rule.export };
+	char letter = letters[luaL_checkoption(L, 2, NULL, uses)];
 
 	if (letter == 'N')
 		return lua_raise(L, ERR_KEY_FUNCTION, "the key type does not allow it");

@@ -9,6 +9,8 @@
 #include "plugin.h"
 #include "sandbox.h"
 
+enum { READ_STACK = 64 };
+
 static const char *const entries[] = {
 	"command", "reply", "title", "version", "author", "request", "response",
 	"errors", "handler", "vectors", "slow", "authorised", "reveals", "allocates",
@@ -104,14 +106,16 @@ read_errors(lua_State *L, int t, struct plugin *p)
 		lua_pop(L, 1);
 		return;
 	}
-	luaL_checktype(L, -1, LUA_TTABLE);
+	if (lua_type(L, -1) != LUA_TTABLE)
+		luaL_error(L, "entry 'errors': must be a table, [code] = \"text\"");
 	lua_pushnil(L);
 	while (lua_next(L, -2) != 0) {
 		struct plugin_error *e = &p->error[p->nerrors];
 
 		if (p->nerrors == PLUGIN_ERRORS)
 			luaL_error(L, "entry 'errors': has more than %d codes", PLUGIN_ERRORS);
-		e->r = value_code(L, -2);
+		if ((e->r = value_parse_code(L, -2)) >= 0)
+			luaL_error(L, "entry 'errors': codes are 1 to 99 or two characters");
 		if (lua_type(L, -1) != LUA_TSTRING || lua_rawlen(L, -1) >= PLUGIN_TEXT)
 			luaL_error(L, "entry 'errors': each code needs a text of at most %d "
 			    "characters", PLUGIN_TEXT - 1);
@@ -236,13 +240,20 @@ set_reader(lua_State *L, int views, int optional, const char *code)
 	lua_setfield(L, -2, "__newindex");
 }
 
+static void open_list(lua_State *L, struct plugin *p, const struct field *f);
+
+/* The view of field f, which is the i-th of p->view. */
 static void
-push_view(lua_State *L, struct plugin *p, unsigned i)
+push_view(lua_State *L, struct plugin *p, const struct field *f, unsigned i)
 {
 	int ref;
 
 	p->view[i] = lua_value_new(L, &ref);
 	lua_rawgeti(L, LUA_REGISTRYINDEX, ref);
+	if (f->shape.type == FIELD_LIST) {
+		open_list(L, p, f);
+		lua_setmetatable(L, -2);
+	}
 }
 
 /* An object with the views of count fields from first, cells from cell on. */
@@ -258,7 +269,7 @@ push_reader(lua_State *L, struct plugin *p, unsigned first, unsigned count, unsi
 	for (unsigned k = 0; k < count; k++) {
 		const struct field *f = &p->request.field[first + k];
 
-		push_view(L, p, cell + k);
+		push_view(L, p, f, cell + k);
 		if (f->name[0] == '\0') {
 			lua_pop(L, 1);
 			continue;
@@ -272,7 +283,7 @@ push_reader(lua_State *L, struct plugin *p, unsigned first, unsigned count, unsi
 	lua_settop(L, views);
 }
 
-/* Give the list value at field i its elements. */
+/* Push the metatable of a list, which has its elements. Fields of lists are no lists. */
 static void
 open_list(lua_State *L, struct plugin *p, const struct field *f)
 {
@@ -298,26 +309,10 @@ open_list(lua_State *L, struct plugin *p, const struct field *f)
 static void
 push_q(lua_State *L, struct plugin *p)
 {
-	int q;
-
 	p->view = calloc((size_t)p->request.views + 1, sizeof(struct value *));
 	if (p->view == NULL)
 		luaL_error(L, "no memory");
 	push_reader(L, p, 0, p->request.n, 0);
-	q = lua_gettop(L);
-	for (unsigned i = 0; i < p->request.n; i++) {
-		const struct field *f = &p->request.field[i];
-
-		if (f->shape.type != FIELD_LIST)
-			continue;
-		open_list(L, p, f);
-		lua_getmetatable(L, q);
-		lua_getfield(L, -1, "__index");
-		lua_getfield(L, -1, f->name);
-		lua_pushvalue(L, -4);
-		lua_setmetatable(L, -2);
-		lua_settop(L, q);
-	}
 }
 
 /* a.name = v */
@@ -384,7 +379,8 @@ read_vectors(lua_State *L, int t, struct plugin *p)
 		p->vectors_ref = LUA_NOREF;
 		return;
 	}
-	luaL_checktype(L, -1, LUA_TTABLE);
+	if (lua_type(L, -1) != LUA_TTABLE)
+		luaL_error(L, "entry 'vectors': must be a list");
 	p->vectors = (unsigned)lua_rawlen(L, -1);
 	if (p->vectors_ref != LUA_NOREF)
 		p->vectors_ref = luaL_ref(L, LUA_REGISTRYINDEX);
@@ -399,6 +395,7 @@ lua_plugin_read(lua_State *L)
 	struct plugin *p = lua_touserdata(L, 1);
 	int t = 2;
 
+	luaL_checkstack(L, READ_STACK, "no room to read a plug-in");
 	if (lua_type(L, t) != LUA_TTABLE)
 		return luaL_error(L, "the file must return one table: return { ... }");
 	check_entries(L, t);

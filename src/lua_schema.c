@@ -1,5 +1,6 @@
 #include "lua_schema.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,6 +8,9 @@
 #include "err.h"
 #include "keytype.h"
 #include "lua_value.h"
+#include "secret.h"
+
+enum { NUMBER_DIGITS = 9 };	/* of a number that counts or is compared */
 
 /* One table being read. */
 struct reader {
@@ -37,13 +41,26 @@ int_at(struct reader *rd, int i, const struct field *f, const char *what, long m
 {
 	lua_Number x = lua_tonumber(rd->L, i);
 
-	if (lua_type(rd->L, i) != LUA_TNUMBER || !(x >= 0 && x <= (lua_Number)most))
-		luaL_error(rd->L, "field '%s': %s must be a number from 0 to %d",
+	if (lua_type(rd->L, i) != LUA_TNUMBER || !(x >= 0 && x <= (lua_Number)most) ||
+	    floor(x) < x)
+		luaL_error(rd->L, "field '%s': %s must be a whole number from 0 to %d",
 		    field_name(f), what, (int)most);
 	return (long)x;
 }
 
-/* The earlier field that is named by the text at i. */
+/* The code at i. */
+static int
+code_at(struct reader *rd, int i, const struct field *f, const char *what)
+{
+	int r = value_parse_code(rd->L, i);
+
+	if (r >= 0)
+		luaL_error(rd->L, "field '%s': %s must be a code: 1 to 99 or two "
+		    "characters", field_name(f), what);
+	return r;
+}
+
+/* The earlier field that is named by the text at i: one whose text can be looked at. */
 static int
 refer(struct reader *rd, int i, const struct field *f, const char *what)
 {
@@ -53,7 +70,35 @@ refer(struct reader *rd, int i, const struct field *f, const char *what)
 	if (k < 0)
 		luaL_error(rd->L, "field '%s': %s names no earlier field: '%s'",
 		    field_name(f), what, (const char *)name.p);
+	if (rd->request->field[k].secret || rd->request->field[k].shape.type == FIELD_KEY ||
+	    rd->request->field[k].shape.type == FIELD_LIST)
+		luaL_error(rd->L, "field '%s': %s names a field whose text can't be "
+		    "looked at: '%s'", field_name(f), what, (const char *)name.p);
 	return k;
+}
+
+/* The same, of a field that is a number. */
+static int
+refer_number(struct reader *rd, int i, const struct field *f, const char *what)
+{
+	int k = refer(rd, i, f, what);
+	const struct shape *sh = &rd->request->field[k].shape;
+
+	if ((sh->type != FIELD_N && sh->type != FIELD_H) || sh->max > NUMBER_DIGITS ||
+	    sh->extent == EXTENT_REST)
+		luaL_error(rd->L, "field '%s': %s names a field that is no number of at "
+		    "most %d digits: '%s'", field_name(f), what, NUMBER_DIGITS,
+		    rd->request->field[k].name);
+	return k;
+}
+
+/* No more than most arguments of a type were given. */
+static void
+check_arguments(struct reader *rd, int t, const struct field *f, size_t most)
+{
+	if (lua_rawlen(rd->L, t) > most)
+		luaL_error(rd->L, "field '%s': its type takes at most %d arguments",
+		    field_name(f), (int)most);
 }
 
 static void
@@ -61,13 +106,14 @@ read_characters(struct reader *rd, int t, struct field *f, struct shape *sh)
 {
 	lua_State *L = rd->L;
 
+	check_arguments(rd, t, f, 2);
 	lua_rawgeti(L, t, 1);
 	lua_rawgeti(L, t, 2);
 	if (lua_isnil(L, -2)) {
 		sh->extent = EXTENT_REST;
 	} else if (lua_type(L, -2) == LUA_TSTRING) {
 		sh->extent = EXTENT_FIELD;
-		sh->length_of = (int8_t)refer(rd, -2, f, "the length");
+		sh->length_of = (int8_t)refer_number(rd, -2, f, "the length");
 		sh->max = UINT16_MAX;
 	} else if (lua_isnil(L, -1)) {
 		sh->min = sh->max = (uint16_t)int_at(rd, -2, f, "the length", 32768);
@@ -76,6 +122,8 @@ read_characters(struct reader *rd, int t, struct field *f, struct shape *sh)
 		sh->min = (uint16_t)int_at(rd, -2, f, "the least length", 32768);
 		sh->max = (uint16_t)int_at(rd, -1, f, "the greatest length", 32768);
 	}
+	if (sh->extent != EXTENT_REST && (sh->max == 0 || sh->min > sh->max))
+		luaL_error(L, "field '%s': has lengths that leave nothing", field_name(f));
 	lua_pop(L, 2);
 }
 
@@ -88,6 +136,7 @@ read_set(struct reader *rd, int t, struct field *f, struct shape *sh, size_t mos
 	lua_rawgeti(rd->L, t, 1);
 	text = text_at(rd, -1, f, "the characters");
 	n = strlen(text);
+	check_arguments(rd, t, f, 1);
 	if (n == 0 || n > most)
 		luaL_error(rd->L, "field '%s': takes 1 to %d characters", field_name(f),
 		    (int)most);
@@ -100,6 +149,7 @@ read_set(struct reader *rd, int t, struct field *f, struct shape *sh, size_t mos
 static void
 read_kind(struct reader *rd, int t, struct field *f, struct shape *sh, bool needed)
 {
+	check_arguments(rd, t, f, 1);
 	lua_rawgeti(rd->L, t, 1);
 	if (needed || !lua_isnil(rd->L, -1)) {
 		const char *name = text_at(rd, -1, f, "the kind of key");
@@ -115,6 +165,7 @@ read_kind(struct reader *rd, int t, struct field *f, struct shape *sh, bool need
 static void
 read_account(struct reader *rd, int t, struct field *f, struct shape *sh)
 {
+	check_arguments(rd, t, f, 2);
 	sh->min = 12;
 	sh->max = 18;
 	for (int k = 0; k < 2; k++) {
@@ -222,13 +273,15 @@ read_by(struct reader *rd, int t, struct field *f)
 {
 	lua_State *L = rd->L;
 
+	check_arguments(rd, t, f, 2);
 	lua_rawgeti(L, t, 1);
 	f->by = (int8_t)refer(rd, -1, f, "by()");
 	lua_pop(L, 1);
 	if ((f->choice = calloc(SCHEMA_CHOICES, sizeof(*f->choice))) == NULL)
 		luaL_error(L, "no memory");
 	lua_rawgeti(L, t, 2);
-	luaL_checktype(L, -1, LUA_TTABLE);
+	if (lua_type(L, -1) != LUA_TTABLE)
+		luaL_error(L, "field '%s': by() takes a table of types", field_name(f));
 	lua_rawgeti(L, -1, 1);
 	if (lua_isnil(L, -1))
 		luaL_error(L, "field '%s': by() needs a type for all other values",
@@ -239,6 +292,9 @@ read_by(struct reader *rd, int t, struct field *f)
 	while (lua_next(L, -2) != 0) {
 		if (lua_type(L, -2) == LUA_TSTRING)
 			read_choice(rd, f);
+		else if (lua_type(L, -2) != LUA_TNUMBER || lua_tonumber(L, -2) != 1)
+			luaL_error(L, "field '%s': choices of by() are texts, and one type "
+			    "for all other values", field_name(f));
 		lua_pop(L, 1);
 	}
 	lua_pop(L, 1);
@@ -256,6 +312,8 @@ read_when(struct reader *rd, struct field *f)
 	w = &f->when[f->nwhen++];
 	w->field = (int8_t)refer(rd, -2, f, "when");
 	n = lua_type(L, -1) == LUA_TTABLE ? lua_rawlen(L, -1) : 1;
+	if (n == 0)
+		luaL_error(L, "field '%s': a condition has no value", field_name(f));
 	for (size_t k = 1; k <= n; k++) {
 		const char *text;
 
@@ -275,13 +333,45 @@ static void
 read_equals(struct reader *rd, struct field *f)
 {
 	lua_State *L = rd->L;
+	int n;
 
 	if (lua_type(L, -1) == LUA_TNUMBER)
-		snprintf(f->equals, sizeof(f->equals), "%0*ld", (int)f->shape.min,
+		n = snprintf(f->equals, sizeof(f->equals), "%0*ld", (int)f->shape.min,
 		    int_at(rd, -1, f, "equals", 0x7FFFFFFF));
 	else
-		snprintf(f->equals, sizeof(f->equals), "%s",
+		n = snprintf(f->equals, sizeof(f->equals), "%s",
 		    text_at(rd, -1, f, "equals"));
+	if (f->shape.type > FIELD_B || n >= (int)sizeof(f->equals) || n < f->shape.min ||
+	    n > f->shape.max)
+		luaL_error(L, "field '%s': equals is no value that it can have",
+		    field_name(f));
+}
+
+/* min or max: of numbers only. */
+static long
+read_limit(struct reader *rd, struct field *f, const char *name)
+{
+	if ((f->shape.type != FIELD_N && f->shape.type != FIELD_H) ||
+	    f->shape.extent > EXTENT_RANGE || f->shape.max > NUMBER_DIGITS || f->secret)
+		luaL_error(rd->L, "field '%s': only a number of at most %d digits has %s",
+		    field_name(f), NUMBER_DIGITS, name);
+	f->ranged = true;
+	return int_at(rd, -1, f, name, 0x7FFFFFFF);
+}
+
+static void
+read_conditions(struct reader *rd, struct field *f)
+{
+	lua_State *L = rd->L;
+
+	if (lua_type(L, -1) != LUA_TTABLE)
+		luaL_error(L, "field '%s': when takes a table: { field = \"value\" }",
+		    field_name(f));
+	lua_pushnil(L);
+	while (lua_next(L, -2) != 0) {
+		read_when(rd, f);
+		lua_pop(L, 1);
+	}
 }
 
 /* One option of a field: its name at -2, its value at -1. */
@@ -291,29 +381,25 @@ read_option(struct reader *rd, struct field *f)
 	lua_State *L = rd->L;
 	const char *name = lua_tostring(L, -2);
 
-	if (strcmp(name, "invalid") == 0) {
-		f->invalid = value_code(L, -1);
+	if (strcmp(name, "when") == 0) {
+		read_conditions(rd, f);
+	} else if (!rd->is_request) {
+		luaL_error(L, "field '%s': a reply's fields have no option '%s'",
+		    field_name(f), name);
+	} else if (strcmp(name, "invalid") == 0) {
+		f->invalid = code_at(rd, -1, f, "invalid");
 	} else if (strcmp(name, "short") == 0) {
-		f->cut_short = value_code(L, -1);
+		f->cut_short = code_at(rd, -1, f, "short");
 	} else if (strcmp(name, "parity") == 0) {
 		if (f->shape.type != FIELD_KEY)
 			luaL_error(L, "field '%s': only a key has parity", field_name(f));
-		f->parity = value_code(L, -1);
+		f->parity = code_at(rd, -1, f, "parity");
 	} else if (strcmp(name, "equals") == 0) {
 		read_equals(rd, f);
 	} else if (strcmp(name, "min") == 0) {
-		f->ranged = true;
-		f->least = int_at(rd, -1, f, "min", 0x7FFFFFFF);
+		f->least = read_limit(rd, f, "min");
 	} else if (strcmp(name, "max") == 0) {
-		f->ranged = true;
-		f->most = int_at(rd, -1, f, "max", 0x7FFFFFFF);
-	} else if (strcmp(name, "when") == 0) {
-		luaL_checktype(L, -1, LUA_TTABLE);
-		lua_pushnil(L);
-		while (lua_next(L, -2) != 0) {
-			read_when(rd, f);
-			lua_pop(L, 1);
-		}
+		f->most = read_limit(rd, f, "max");
 	} else {
 		luaL_error(L, "field '%s': there is no option '%s'", field_name(f), name);
 	}
@@ -331,9 +417,26 @@ read_options(struct reader *rd, int t, struct field *f)
 			read_option(rd, f);
 		lua_pop(L, 1);
 	}
+	if (f->least > f->most)
+		luaL_error(L, "field '%s': min is more than max", field_name(f));
 }
 
 static void read_field(struct reader *rd, int t, struct field *f);
+
+/* What the cutting of a list does not look at must not be declared for its fields. */
+static void
+check_element(struct reader *rd, const struct field *list, unsigned k)
+{
+	const struct field *f = &rd->s->field[list->shape.first + k];
+
+	if (f->shape.type == FIELD_LIST || f->group != 0 || f->nwhen != 0)
+		luaL_error(rd->L, "field '%s': in a list there are no lists, no optional "
+		    "fields and no conditions", f->name);
+	for (unsigned i = 0; i < k; i++) {
+		if (strcmp(rd->s->field[list->shape.first + i].name, f->name) == 0)
+			luaL_error(rd->L, "field '%s': there are two of that name", f->name);
+	}
+}
 
 static struct field *
 add_field(struct reader *rd)
@@ -355,17 +458,23 @@ read_list(struct reader *rd, int t, struct field *f)
 	if (!rd->is_request)
 		luaL_error(L, "field '%s': a reply has no lists", field_name(f));
 	lua_rawgeti(L, t, 1);
-	f->shape.length_of = (int8_t)refer(rd, -1, f, "the count");
+	f->shape.length_of = (int8_t)refer_number(rd, -1, f, "the count");
 	lua_pop(L, 1);
 	if (n == 0 || n >= (size_t)(rd->next - rd->s->n))
 		luaL_error(L, "field '%s': has no fields or too many", field_name(f));
+	if (f->secret)
+		luaL_error(L, "field '%s': a list is no secret, but its fields may be",
+		    field_name(f));
 	rd->next = (uint8_t)(rd->next - n);
 	f->shape.first = rd->next;
 	f->shape.count = (uint8_t)n;
 	for (size_t k = 0; k < n; k++) {
 		lua_rawgeti(L, t, (int)k + 2);
-		luaL_checktype(L, -1, LUA_TTABLE);
-		read_field(rd, lua_gettop(L), &rd->s->field[rd->next + k]);
+		if (lua_type(L, -1) != LUA_TTABLE)
+			luaL_error(L, "field '%s': a list's fields are { \"name\", type }",
+			    field_name(f));
+		read_field(rd, lua_gettop(L), &rd->s->field[f->shape.first + k]);
+		check_element(rd, f, (unsigned)k);
 		lua_pop(L, 1);
 	}
 }
@@ -387,6 +496,18 @@ read_name(struct reader *rd, int t, struct field *f)
 	lua_pop(L, 1);
 }
 
+/* The delimiter of optional() at i. */
+static char
+mark_at(struct reader *rd, int i, const struct field *f)
+{
+	const char *mark = lua_tostring(rd->L, i);
+
+	if (strlen(mark) != 1)
+		luaL_error(rd->L, "field '%s': the delimiter is one character",
+		    field_name(f));
+	return *mark;
+}
+
 /* The type at the stack's top, with what may stand around it. */
 static void
 read_type(struct reader *rd, struct field *f)
@@ -399,14 +520,16 @@ read_type(struct reader *rd, struct field *f)
 		f->opens = true;
 		lua_rawgeti(L, t, 1);
 		if (lua_type(L, -1) == LUA_TSTRING) {
-			f->mark = *lua_tostring(L, -1);
+			f->mark = mark_at(rd, -1, f);
 			inner = 2;
 		}
+		check_arguments(rd, t, f, (size_t)inner);
 		lua_rawgeti(L, t, inner);
 		t = type_table(rd, f);
 	}
 	if (kind_is(L, t, "secret")) {
 		f->secret = true;
+		check_arguments(rd, t, f, 1);
 		lua_rawgeti(L, t, 1);
 		t = type_table(rd, f);
 	}
@@ -433,6 +556,10 @@ read_field(struct reader *rd, int t, struct field *f)
 	if (lua_rawlen(rd->L, t) > 2)
 		luaL_error(rd->L, "field '%s': has more than a name, a type and options",
 		    field_name(f));
+	if (f->secret && (f->shape.type == FIELD_KEY || f->shape.type == FIELD_CRYPTOGRAM ||
+	    (f->shape.extent <= EXTENT_RANGE && f->shape.max > SECRET_MAX)))
+		luaL_error(rd->L, "field '%s': a secret is at most %d characters, and no key",
+		    field_name(f), SECRET_MAX);
 	if (f->secret && !rd->is_request)
 		luaL_error(rd->L, "field '%s': a secret can't be sent", field_name(f));
 	if (f->shape.type == FIELD_KEY && !rd->is_request)
@@ -467,11 +594,15 @@ read_unnamed(struct reader *rd, int t)
 	for (size_t k = 2; k <= n; k++) {
 		f = add_field(rd);
 		lua_rawgeti(L, t, (int)k);
-		luaL_checktype(L, -1, LUA_TTABLE);
+		if (lua_type(L, -1) != LUA_TTABLE)
+			luaL_error(L, "optional() takes fields: { \"name\", type }");
 		read_field(rd, lua_gettop(L), f);
+		if (f->group != 0)
+			luaL_error(L, "field '%s': is optional in an optional group",
+			    f->name);
 		f->group = group;
 		f->opens = k == 2;
-		f->mark = k == 2 ? *lua_tostring(L, t + 1) : '\0';
+		f->mark = k == 2 ? mark_at(rd, t + 1, f) : '\0';
 		rd->s->n++;
 		lua_pop(L, 1);
 	}
@@ -498,8 +629,6 @@ finish(struct reader *rd)
 			s->views = (uint16_t)(s->views + SCHEMA_LIST * sh->count);
 		}
 	}
-	if (s->n != 0 && s->field[s->n - 1].shape.extent == EXTENT_REST)
-		s->rest = true;
 }
 
 void
@@ -509,7 +638,9 @@ lua_schema_read(lua_State *L, int i, struct schema *s, const struct schema *requ
 		.is_request = s == request, .next = SCHEMA_FIELDS };
 	size_t n;
 
-	luaL_checktype(L, i, LUA_TTABLE);
+	if (lua_type(L, i) != LUA_TTABLE)
+		luaL_error(L, "entry '%s': must be a list of fields",
+		    rd.is_request ? "request" : "response");
 	if ((s->field = calloc(SCHEMA_FIELDS, sizeof(*s->field))) == NULL)
 		luaL_error(L, "no memory");
 	s->total = SCHEMA_FIELDS;
@@ -518,7 +649,9 @@ lua_schema_read(lua_State *L, int i, struct schema *s, const struct schema *requ
 		lua_rawgeti(L, i, (int)k);
 		if (lua_type(L, -1) == LUA_TFUNCTION)
 			lua_call(L, 0, 1);
-		luaL_checktype(L, -1, LUA_TTABLE);
+		if (lua_type(L, -1) != LUA_TTABLE)
+			luaL_error(L, "an entry is { \"name\", type }, mark \";\" or "
+			    "optional(\";\", fields)");
 		lua_getfield(L, -1, "kind");
 		if (lua_isnil(L, -1)) {
 			lua_pop(L, 1);

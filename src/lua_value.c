@@ -14,7 +14,12 @@
 struct request *
 lua_request(lua_State *L)
 {
-	return sandbox_of(L)->rq;
+	struct request *rq = sandbox_of(L)->rq;
+
+	/* A file's own statements run while no message is there to work for. */
+	if (rq->lmk == NULL)
+		luaL_error(L, "primitives work in the handler only");
+	return rq;
 }
 
 static const char *
@@ -131,27 +136,32 @@ value_int(lua_State *L, int i, long least, long most)
 }
 
 int
-value_code(lua_State *L, int i)
+value_parse_code(lua_State *L, int i)
 {
 	struct span s;
 	char code[2];
 	lua_Number x;
-	int r;
 
 	if (lua_type(L, i) == LUA_TNUMBER) {
 		x = lua_tonumber(L, i);
-		if (!(x >= 1 && x <= 99))
-			return luaL_error(L, "a code is 1 to 99 or two characters");
-		return -(int)x;
+		return x >= 1 && x <= 99 && floor(x) >= x ? -(int)x : 1;
 	}
+	if (lua_type(L, i) != LUA_TSTRING && value_at(L, i) == NULL)
+		return 1;
 	s = value_data(L, i);
-	if (s.n == 2) {
-		code[0] = (char)s.p[0];
-		code[1] = (char)s.p[1];
-		if ((r = err_parse(code)) < 0)
-			return r;
-	}
-	return luaL_error(L, "a code is 1 to 99 or two characters");
+	if (s.n != 2)
+		return 1;
+	code[0] = (char)s.p[0];
+	code[1] = (char)s.p[1];
+	return err_parse(code);
+}
+
+int
+value_code(lua_State *L, int i)
+{
+	int r = value_parse_code(L, i);
+
+	return r < 0 ? r : luaL_error(L, "a code is 1 to 99 or two characters");
 }
 
 struct value *
@@ -159,7 +169,7 @@ lua_value_new(lua_State *L, int *ref)
 {
 	struct value *v = lua_newuserdata(L, sizeof(*v));
 
-	*v = (struct value){ .tag = TAG_VALUE, .base = 10, .now = &lua_request(L)->number };
+	*v = (struct value){ .tag = TAG_VALUE, .base = 10, .now = &sandbox_of(L)->rq->number };
 	lua_rawgeti(L, LUA_REGISTRYINDEX, sandbox_of(L)->value_meta);
 	lua_setmetatable(L, -2);
 	*ref = luaL_ref(L, LUA_REGISTRYINDEX);
@@ -178,7 +188,7 @@ push_result(lua_State *L, enum value_kind kind)
 	lua_rawgeti(L, LUA_REGISTRYINDEX, sb->result_ref[sb->results++]);
 	v->kind = (uint8_t)kind;
 	v->base = 10;
-	v->request = sb->rq->number;
+	v->request = lua_request(L)->number;
 	v->span = span_of(NULL, 0);
 	return v;
 }

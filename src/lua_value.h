@@ -22,7 +22,7 @@ enum { VALUE_RESULTS = 32 };	/* values one request may make */
 /* First byte of each userdata that scripts can hold. */
 enum { TAG_OTHER, TAG_VALUE };
 
-/* The request that runs in this state. */
+/* The request that runs in this state; raises where none does: at file level. */
 struct request *lua_request(lua_State *L);
 
 /*
@@ -42,6 +42,9 @@ bool value_given(lua_State *L, int i);
 
 /* Argument i as a failure: 1 to 99 or two characters ("A1"); raises for anything else. */
 int value_code(lua_State *L, int i);
+
+/* The same, but 0 for "00" and 1 for anything that is no code. */
+int value_parse_code(lua_State *L, int i);
 
 /*
  * Push a result from the request's pool: data with n arena bytes to fill, an

@@ -149,15 +149,8 @@ build(struct plugin *p, struct request *rq, size_t cap, FILE *err)
 			fprintf(err, "%s:1: no memory for its state\n", p->path);
 		return ERR_NO_MEMORY;
 	}
-	if ((r = sandbox_load(p->sb, p->source)) == 0) {
-		lua_State *L = p->sb->L;
-
-		lua_pushcfunction(L, lua_plugin_read);
-		lua_insert(L, 1);
-		lua_pushlightuserdata(L, p);
-		lua_insert(L, 2);
-		r = sandbox_call(p->sb, 2, 3);
-	}
+	if ((r = sandbox_load(p->sb, p->source)) == 0)
+		r = sandbox_run(p->sb, lua_plugin_read, p, 1, 3);
 	if (r != 0)
 		report(p, r, err);
 	else
@@ -194,8 +187,9 @@ plugin_build(const char *path, struct span code, struct span source,
 	p->source = source;
 	p->vectors_ref = vectors ? LUA_REFNIL : LUA_NOREF;
 	if (code.n != 2) {
-		fprintf(err, "%s:1: a plug-in's file is named by its two-character "
-		    "command code\n", path);
+		if (err != NULL)
+			fprintf(err, "%s:1: a plug-in's file is named by its two-character "
+			    "command code\n", path);
 	} else if (build(p, rq, cap, err) == 0) {
 		return p;
 	}
@@ -207,7 +201,9 @@ int
 plugin_rebuild(struct plugin *p, struct request *rq, size_t cap)
 {
 	release(p);
-	p->vectors_ref = LUA_NOREF;
+	/* Who keeps vectors needs those of the new state: references are a state's own. */
+	if (p->vectors_ref != LUA_NOREF)
+		p->vectors_ref = LUA_REFNIL;
 	if (build(p, rq, cap, NULL) != 0) {
 		release(p);
 		return ERR_SCRIPT;

@@ -97,6 +97,11 @@ prove_vector(struct commands *c, struct plugin *p, struct vector *v, FILE *out)
 			fprintf(out, "%s\n", i == 0 ? "" : " when repeated");
 			return false;
 		}
+		if (p->lost) {
+			fail(p, v, out);
+			fprintf(out, "the handler failed; the log says how\n");
+			return false;
+		}
 		garbage += i == 0 ? 0 : n;
 	}
 	if (garbage != 0 && !p->allocates) {
@@ -118,6 +123,13 @@ prove_plugin(struct commands *c, struct plugin *p, struct config *config,
 	struct proof proof = { 0 };
 
 	for (unsigned i = 1; i <= p->vectors; i++) {
+		if (p->lost)
+			commands_idle(c);	/* makes its state anew */
+		if (p->lost) {
+			fprintf(out, "%s:1: its state can't be made again\n", p->path);
+			proof.failed++;
+			break;
+		}
 		vector_read(p, i, config, &v);
 		config->authorised = v.authorised;
 		if (!prove_vector(c, p, &v, out)) {
@@ -132,8 +144,6 @@ prove_plugin(struct commands *c, struct plugin *p, struct config *config,
 			proof.failure = true;
 		if (verbose)
 			fprintf(out, "ok %s %s\n", p->code, v.name);
-		if (p->lost)
-			break;
 	}
 	config->authorised = authorised;
 	return proof;

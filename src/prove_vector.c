@@ -9,7 +9,7 @@
 #include "plugin.h"
 #include "sandbox.h"
 
-enum { LIKE_DEPTH = 8 };
+enum { LIKE_DEPTH = 8, VECTOR_STACK = 64 };
 
 /* Bytes being put together. */
 struct buffer {
@@ -107,11 +107,13 @@ put_list(lua_State *L, struct buffer *b, const struct schema *s, const struct fi
 {
 	size_t n;
 
-	luaL_checktype(L, -1, LUA_TTABLE);
+	if (lua_type(L, -1) != LUA_TTABLE)
+		luaL_error(L, "'%s' must be a list of elements", f->name);
 	n = lua_rawlen(L, -1);
 	for (size_t e = 1; e <= n; e++) {
 		lua_rawgeti(L, -1, (int)e);
-		luaL_checktype(L, -1, LUA_TTABLE);
+		if (lua_type(L, -1) != LUA_TTABLE)
+			luaL_error(L, "'%s': each element must be a table", f->name);
 		for (unsigned k = 0; k < f->shape.count; k++) {
 			const char *name = s->field[f->shape.first + k].name;
 
@@ -200,6 +202,18 @@ put_reply_field(lua_State *L, struct buffer *b, const struct field *f, int r)
 }
 
 static void
+check_listed(lua_State *L, const struct plugin *p, int r)
+{
+	char code[3] = "";
+
+	if (r > 0)
+		luaL_error(L, "expect holds no error code behind the reply's");
+	err_code(r, code);
+	if (!plugin_lists(p, r))
+		luaL_error(L, "code %s is not in errors", code);
+}
+
+static void
 read_expect(lua_State *L, struct reading *rd, int t, struct buffer *b)
 {
 	const struct schema *s = &rd->p->response;
@@ -209,6 +223,8 @@ read_expect(lua_State *L, struct reading *rd, int t, struct buffer *b)
 	lua_getfield(L, t, "expect");
 	if (lua_type(L, -1) == LUA_TSTRING) {
 		put_text(L, b, -1, "expect");
+		if (lua_rawlen(L, -1) >= sizeof(code) + 2)
+			check_listed(L, rd->p, err_parse(lua_tostring(L, -1) + 2));
 		lua_pop(L, 1);
 		return;
 	}
@@ -217,13 +233,14 @@ read_expect(lua_State *L, struct reading *rd, int t, struct buffer *b)
 	check_names(L, lua_gettop(L), s, "expect");
 	lua_getfield(L, -1, "code");
 	if (lua_type(L, -1) != LUA_TNUMBER || lua_tonumber(L, -1) != 0)
-		r = value_code(L, -1);
+		r = value_parse_code(L, -1);
+	if (r > 0)
+		luaL_error(L, "expect has no code, or one that is none: code = 00");
 	lua_pop(L, 1);
 	err_code(r, code);
 	put(L, b, rd->p->reply, 2);
 	put(L, b, code, 2);
-	if (!plugin_lists(rd->p, r))
-		luaL_error(L, "code %c%c is not in errors", code[0], code[1]);
+	check_listed(L, rd->p, r);
 	lua_pushnil(L);
 	/* An error ends the reply unless the vector names a field of it. */
 	for (int n = 0; lua_next(L, -2) != 0; n++) {
@@ -247,7 +264,8 @@ read_circumstances(lua_State *L, struct reading *rd, int t)
 	if (!lua_isnil(L, -1)) {
 		int id = 0;
 
-		luaL_checktype(L, -1, LUA_TSTRING);
+		if (lua_type(L, -1) != LUA_TSTRING)
+			luaL_error(L, "lmk must be the name of a test LMK");
 		while (lmk_names[id] != NULL &&
 		    strcmp(lmk_names[id], lua_tostring(L, -1)) != 0)
 			id++;
@@ -290,13 +308,17 @@ read_protected(lua_State *L)
 		sizeof(v->expect) };
 	int t;
 
+	luaL_checkstack(L, VECTOR_STACK, "no room to read a vector");
 	lua_pushinteger(L, (lua_Integer)rd->i);
 	push_vector(L, rd->p, 2);
 	t = lua_gettop(L);
 	lua_rawgeti(L, t, 1);
 	if (lua_type(L, -1) != LUA_TSTRING)
 		return luaL_error(L, "has no name: { \"name\", send = ..., expect = ... }");
-	snprintf(v->name, sizeof(v->name), "%s", lua_tostring(L, -1));
+	if (lua_rawlen(L, -1) >= sizeof(v->name))
+		return luaL_error(L, "has a name of more than %d characters",
+		    VECTOR_NAME - 1);
+	memcpy(v->name, lua_tostring(L, -1), lua_rawlen(L, -1) + 1);
 	lua_settop(L, t);
 	check_entries(L, t);
 	read_circumstances(L, rd, t);
@@ -323,9 +345,7 @@ vector_read(struct plugin *p, unsigned i, const struct config *config,
 	v->fault[0] = '\0';
 	v->lmk = -1;
 	v->authorised = false;
-	lua_pushcfunction(L, read_protected);
-	lua_pushlightuserdata(L, &rd);
-	if (lua_pcall(L, 1, 0, 0) != LUA_OK)
+	if (sandbox_run(p->sb, read_protected, &rd, 0, 0) != 0)
 		snprintf(v->fault, sizeof(v->fault), "%s", sandbox_message(p->sb));
 	lua_settop(L, top);
 }

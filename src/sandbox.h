@@ -32,6 +32,11 @@ struct sandbox {
 	} spare[SANDBOX_SPARES];	/* small blocks kept for the next request */
 	struct request *rq;
 	const char     *name;		/* for messages; borrowed */
+	const char     *defect;		/* why the last call failed, when not on the stack */
+
+	lua_CFunction   run;		/* what sandbox_run runs now, and for whom */
+	void           *run_ud;
+	int             run_ref;
 
 	/* the request's results, in order */
 	unsigned        results;
@@ -62,11 +67,24 @@ int sandbox_load(struct sandbox *sb, struct span bytes);
  */
 int sandbox_call(struct sandbox *sb, int n, int n_results);
 
-/* The message on the stack's top as text; looks at types only. Pops nothing. */
+/*
+ * As sandbox_call, for f, which gets ud as a light userdata below its n
+ * arguments. Nothing may allocate outside a protected call, not even the
+ * pushing of a C function: an error there would end the process.
+ */
+int sandbox_run(struct sandbox *sb, lua_CFunction f, void *ud, int n, int n_results);
+
+/* Note a static text as the message of the call that just ended; ERR_SCRIPT. */
+int sandbox_defect(struct sandbox *sb, const char *text);
+
+/* Why the last call failed, as text; looks at types only. Pops nothing. */
 const char *sandbox_message(struct sandbox *sb);
 
-/* Between requests: collect when more is held than right after the load. */
+/* Between requests: collect garbage and note what is held then. */
 void sandbox_idle(struct sandbox *sb);
+
+/* Has garbage taken so much of the room that collecting can't wait for an idle time? */
+bool sandbox_crowded(const struct sandbox *sb);
 
 /* The primitives, one table per library: lua_<subject>.c. NULL-named at the end. */
 extern const luaL_Reg lua_base_functions[];	/* globals */

@@ -80,6 +80,9 @@ schema_number(struct span digits, unsigned base)
 static long
 number_of(const struct schema *s, struct value **v, int i)
 {
+	/* The span of a field that is absent is that of an earlier request. */
+	if (v[i]->kind != VALUE_DATA)
+		return -1;
 	return schema_number(v[i]->span, s->field[i].shape.type == FIELD_H ? 16 : 10);
 }
 
@@ -242,6 +245,8 @@ cut_key(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
 	if (*n > text.n)
 		return fault(c, f, c->at, f->cut_short, "ends too early");
 	tag = charset_has(text.p[0], CHAR_HEX) ? 0 : 1;
+	if (tag != 0 && *n > 1 && text.p[1] == 'K')
+		tag++;	/* an index of user storage: UK and three digits */
 	if (text.p[0] != 'S' && text.p[0] != 'R' &&
 	    !charset_all(span_sub(text, tag, *n - tag), CHAR_HEX))
 		return fault(c, f, c->at, ERR_INPUT, "holds a character that "
@@ -275,12 +280,15 @@ take_secret(struct cut *c, const struct field *f, struct value *v)
 {
 	struct secret *slot;
 
-	if (v->span.n > SECRET_MAX || (slot = secret_take()) == NULL)
-		return fault(c, f, c->at, ERR_NO_ROOM, "does not fit a secret");
+	if (v->span.n > SECRET_MAX)
+		return fault(c, f, c->at, f->invalid, "is longer than a secret may be");
+	if ((slot = secret_take()) == NULL)
+		return fault(c, f, c->at, ERR_NO_ROOM, "finds no free slot");
 	memcpy(slot->bytes, v->span.p, v->span.n);
 	slot->len = (uint32_t)v->span.n;
-	/* The message block is the connection's own; const is for readers. */
-	memset((uint8_t *)(uintptr_t)v->span.p, 0, v->span.n);
+	/* The message block is the connection's own; const is for readers. Blanks,
+	 * since a trailer is told by the text before it. */
+	memset((uint8_t *)(uintptr_t)v->span.p, ' ', v->span.n);
 	v->kind = VALUE_SECRET;
 	v->secret = slot;
 	return 0;
@@ -379,13 +387,23 @@ cut_fields(struct cut *c)
 	return r;
 }
 
+/* Did the last field take all there was, an LMK identifier included? */
+static bool
+took_rest(const struct cut *c)
+{
+	unsigned last = c->s->n - 1U;
+
+	return c->s->n != 0 && c->v[last]->kind != VALUE_ABSENT &&
+	    schema_shape(&c->s->field[last], c->v)->extent == EXTENT_REST;
+}
+
 static int
 cut_tail(struct cut *c)
 {
 	static const struct field end = { .name = "end of message" };
 	int r;
 
-	if (!c->s->rest && (r = cut_lmk(c)) != 0)
+	if (!took_rest(c) && (r = cut_lmk(c)) != 0)
 		return r;
 	if (left(c) == 0)
 		return 0;

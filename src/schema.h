@@ -96,7 +96,6 @@ struct schema {
 	uint8_t total;
 	uint16_t views;		/* value views needed: fields and list cells */
 	bool    authorised;	/* refuse with 17 unless authorised */
-	bool    rest;		/* the last field takes all: no tail but the trailer */
 	struct field *field;
 };
 

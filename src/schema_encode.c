@@ -15,11 +15,10 @@ defect(struct request *rq, const struct field *f, const char *rule)
 
 /* A number becomes as many digits as the field has at least. */
 static int
-encode_number(struct request *rq, const struct field *f, long value, uint8_t *out,
-    size_t room, size_t *n)
+encode_number(struct request *rq, const struct field *f, const struct shape *sh, long value,
+    uint8_t *out, size_t room, size_t *n)
 {
 	static const char digit[] = "0123456789ABCDEF";
-	const struct shape *sh = &f->shape;
 	unsigned base = sh->type == FIELD_H ? 16 : 10;
 	uint8_t text[24];
 	size_t len = 0;
@@ -33,6 +32,8 @@ encode_number(struct request *rq, const struct field *f, long value, uint8_t *ou
 	} while (value != 0 || (len < sh->min && len < sizeof(text)));
 	if (len < sh->min || len > sh->max)
 		return defect(rq, f, "got a number with too many digits");
+	if (sh->type == FIELD_ENUM && strchr(sh->set, text[sizeof(text) - 1]) == NULL)
+		return defect(rq, f, "got a number that is not of its type");
 	if (len > room)
 		return ERR_NO_ROOM;
 	memcpy(out, text + sizeof(text) - len, len);
@@ -41,23 +42,43 @@ encode_number(struct request *rq, const struct field *f, long value, uint8_t *ou
 }
 
 static int
-encode_text(struct request *rq, const struct field *f, struct span text, uint8_t *out,
-    size_t room, size_t *n)
+encode_text(struct request *rq, const struct field *f, const struct shape *sh,
+    struct span text, uint8_t *out, size_t room, size_t *n)
 {
-	const struct shape *sh = &f->shape;
-
 	if (sh->type != FIELD_CRYPTOGRAM && sh->extent != EXTENT_REST &&
 	    (text.n < sh->min || text.n > sh->max))
 		return defect(rq, f, "got a text of another length");
 	if (text.n > room)
 		return ERR_NO_ROOM;
 	if (sh->charset != 0 ? !charset_all(text, sh->charset) :
-	    strchr(sh->set, text.p[0]) == NULL)
+	    text.p[0] == '\0' || strchr(sh->set, text.p[0]) == NULL)
 		return defect(rq, f, "got a character that is not of its type");
 	if (text.n != 0)
 		memcpy(out, text.p, text.n);
 	*n = text.n;
 	return 0;
+}
+
+/* A field that applies, with its delimiter. */
+static int
+encode_one(struct request *rq, const struct field *f, const struct answer *a,
+    struct value **v, uint8_t *out, size_t room, size_t *n)
+{
+	const struct shape *sh = schema_shape(f, v);
+	size_t at = 0, len = 0;
+	int r;
+
+	if (f->mark != '\0') {
+		if (room < 1)
+			return ERR_NO_ROOM;
+		out[at++] = (uint8_t)f->mark;
+	}
+	if (a->number)
+		r = encode_number(rq, f, sh, a->value, out + at, room - at, &len);
+	else
+		r = encode_text(rq, f, sh, a->span, out + at, room - at, &len);
+	*n = at + len;
+	return r;
 }
 
 int
@@ -70,7 +91,8 @@ schema_encode(const struct schema *s, struct request *rq, const struct answer *a
 	for (unsigned i = 0; i < s->n; i++) {
 		const struct field *f = &s->field[i];
 
-		len = 0;
+		if (f->nwhen != 0 && !schema_applies(f, v))
+			continue;
 		if (f->shape.type == FIELD_MARK) {
 			if (room - at < 1)
 				return ERR_NO_ROOM;
@@ -78,19 +100,11 @@ schema_encode(const struct schema *s, struct request *rq, const struct answer *a
 			continue;
 		}
 		if (!a[i].set) {
-			if (partial || f->group != 0 || !schema_applies(f, v))
+			if (partial || f->group != 0)
 				continue;
 			return defect(rq, f, "was not set by the handler");
 		}
-		if (f->mark != '\0') {
-			if (room - at < 1)
-				return ERR_NO_ROOM;
-			out[at++] = (uint8_t)f->mark;
-		}
-		r = a[i].number ?
-		    encode_number(rq, f, a[i].value, out + at, room - at, &len) :
-		    encode_text(rq, f, a[i].span, out + at, room - at, &len);
-		if (r != 0)
+		if ((r = encode_one(rq, f, &a[i], v, out + at, room - at, &len)) != 0)
 			return r;
 		at += len;
 	}

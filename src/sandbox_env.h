@@ -1,0 +1,19 @@
+/*
+ * sandbox_env: what scripts see.
+ */
+#ifndef LUAHSM_SANDBOX_ENV_H
+#define LUAHSM_SANDBOX_ENV_H
+
+#include "sandbox.h"
+
+/*
+ * Open the engine's libraries, keep what is on the allow-list, add primitives
+ * and types, and set sb->env_ref. Raises when there is no memory: the caller
+ * runs it protected.
+ */
+void sandbox_env_open(lua_State *L, struct sandbox *sb);
+
+/* Give the chunk on the stack's top that environment. */
+void sandbox_env_enter(lua_State *L, struct sandbox *sb);
+
+#endif
