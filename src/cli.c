@@ -7,7 +7,7 @@
 
 #include "config_table.h"
 #include "err.h"
-#include "crypto/des3.h"
+#include "crypto/libcrypto.h"
 #include "key.h"
 #include "lmk.h"
 #include "secret.h"
@@ -100,7 +100,7 @@ cli_open_lmks(const struct config *config)
 	int r;
 
 	if ((r = secret_init(config->profile == PROFILE_STRICT)) != 0 ||
-	    (r = des3_init()) != 0 || (r = key_init()) != 0) {
+	    (r = libcrypto_init()) != 0 || (r = key_init()) != 0) {
 		fprintf(stderr, "luahsm: cannot make the memory for keys: %s\n", err_text(r));
 		return CLI_FAILED;
 	}

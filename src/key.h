@@ -34,6 +34,7 @@ struct key {
 	char         scheme;
 	uint16_t     type;	/* key type code, hexadecimal as written: 0x70D */
 	bool         odd;	/* every byte has odd parity */
+	bool         aes;	/* an AES key, else DES */
 	bool         keyed;	/* schedule below is set up */
 	struct des3 *des;
 };

@@ -4,7 +4,7 @@
 
 #include "command.h"
 #include "config.h"
-#include "crypto/des3.h"
+#include "crypto/libcrypto.h"
 #include "deadline.h"
 #include "err.h"
 #include "folder.h"
@@ -24,7 +24,7 @@ prove_init(const struct config *config)
 {
 	int r;
 
-	if ((r = secret_init(false)) != 0 || (r = des3_init()) != 0 ||
+	if ((r = secret_init(false)) != 0 || (r = libcrypto_init()) != 0 ||
 	    (r = key_init()) != 0 || (r = deadline_init(config->deadline_ms)) != 0)
 		return r;
 	for (unsigned id = 0; lmk_names[id] != NULL && r == 0; id++)

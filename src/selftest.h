@@ -1,7 +1,7 @@
 /*
  * selftest: known answers from the algorithms in use, before anyone is served.
  *
- * Run once per process, after secret_init, des3_init and key_init and before
+ * Run once per process, after secret_init, libcrypto_init and key_init and before
  * the first request: it takes scratch keys and slots and gives them back.
  */
 #ifndef LUAHSM_SELFTEST_H

@@ -5,6 +5,7 @@
 #define TEST_KEYS_H
 
 #include "crypto/des3.h"
+#include "crypto/libcrypto.h"
 #include "hex.h"
 #include "key.h"
 #include "rows.h"
@@ -14,7 +15,7 @@ static inline int
 keys_setup(void **state)
 {
 	(void)state;
-	return secret_init(false) != 0 || des3_init() != 0 || key_init() != 0;
+	return secret_init(false) != 0 || libcrypto_init() != 0 || key_init() != 0;
 }
 
 /* Bytes of hexadecimal text; returns how many. */
