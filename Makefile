@@ -87,7 +87,7 @@ KMS_LD    = $(if $(VARIANT),,$(shell echo 'int main(void) { return 0; }' | \
 .PHONY: all deps deps-ci serve test check unit asan valgrind fuzz bench lint \
 	install uninstall clean help
 
-all: $(BUILD)/luahsm $(BUILD)/sigstore-kms-luahsm ## build build/luahsm and build/sigstore-kms-luahsm
+all: $(BUILD)/luahsm $(if $(wildcard tools/sigstore*.c),$(BUILD)/sigstore-kms-luahsm) ## build build/luahsm and build/sigstore-kms-luahsm
 	@:
 
 # --- build ---------------------------------------------------------------
