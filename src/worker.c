@@ -25,6 +25,7 @@
 #include "deadline.h"
 #include "folder.h"
 #include "guard.h"
+#include "key.h"
 #include "log.h"
 #include "report.h"
 #include "secret.h"
@@ -33,7 +34,8 @@
 enum {
 	MESSAGES  = 64,		/* taken from the channel per turn of the loop */
 	IDLE_MS   = 10,		/* without a request, then collectors run */
-	IDLE_MOST = 20		/* times that a busy worker may put that off */
+	IDLE_MOST = 20,		/* times that a busy worker may put that off */
+	FORGET_S  = 1		/* without a request, then opened keys are forgotten */
 };
 
 /* A folder and its number in the order of reloads. */
@@ -222,8 +224,12 @@ take_folder(struct worker *w, const struct channel_message *m, int fd)
 }
 
 static const struct timeval soon = { 0, IDLE_MS * 1000 };
+static const struct timeval later = { FORGET_S, 0 };
 
-/* Runs from a request on until the collectors have: when none came for a while. */
+/*
+ * Runs from a request on until the worker is at rest: collects garbage when no
+ * request came for a while, and forgets opened keys when none came for longer.
+ */
 static void
 on_idle(evutil_socket_t fd, short what, void *arg)
 {
@@ -236,9 +242,15 @@ on_idle(evutil_socket_t fd, short what, void *arg)
 		evtimer_add(w->idle, &soon);
 		return;
 	}
-	commands_idle(w->commands);
-	guard_scrub();
-	w->collected = w->stats->requests;
+	if (w->stats->requests != w->collected) {
+		commands_idle(w->commands);
+		guard_scrub();
+		w->collected = w->at_tick = w->stats->requests;
+		w->busy_ticks = 0;
+		evtimer_add(w->idle, &later);
+		return;
+	}
+	key_forget();
 	w->idle_runs = false;
 }
 
