@@ -38,7 +38,10 @@ int client_connect(const struct client_target *to, int timeout_ms, FILE *err);
 /* Connect to a Unix socket only, without a word. -1 with errno. */
 int client_unix(const char *path);
 
-/* Send message (header and all) with its length in front. 0, ERR_TOO_LONG, ERR_DEADLINE, ERR_SYSTEM. */
+/*
+ * Send message (header and all) with its length in front.
+ * 0, ERR_TOO_LONG, ERR_DEADLINE or ERR_SYSTEM.
+ */
 int client_send(int fd, struct span message, int timeout_ms);
 
 /*
