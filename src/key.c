@@ -212,6 +212,7 @@ key_forget(void)
 {
 	for (unsigned e = 0; e < KEY_CACHE; e++)
 		forget(e);
+	des3_forget_once();
 }
 
 struct key *

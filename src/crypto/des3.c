@@ -154,6 +154,12 @@ des3_once(const uint8_t *key, size_t len, int encrypt, const uint8_t *in, uint8_
 	return crypt_blocks(once, encrypt ? ENCRYPT : DECRYPT, in, out, n);
 }
 
+void
+des3_forget_once(void)
+{
+	des3_wipe(once);
+}
+
 int
 des3_cbc_once(const uint8_t *key, size_t len, uint8_t state[DES_BLOCK], const uint8_t *in,
     size_t n)

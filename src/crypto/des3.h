@@ -40,6 +40,9 @@ int des3_decrypt(struct des3 *d, const uint8_t *in, uint8_t *out, size_t n);
 int des3_once(const uint8_t *key, size_t len, int encrypt, const uint8_t *in,
     uint8_t *out, size_t n);
 
+/* Wipe the key of the last such call. */
+void des3_forget_once(void);
+
 /*
  * The same for the end of a CBC chain: take n bytes (a multiple of 8) into
  * state, which starts as the IV and becomes the last ciphertext block.
