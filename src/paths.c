@@ -4,7 +4,6 @@
 #include "paths.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,12 +48,8 @@ static const char *
 home(void)
 {
 	const char *value = absolute("HOME");
-	const struct passwd *pw;
 
-	if (value != NULL)
-		return value;
-	pw = getpwuid(getuid());
-	return pw != NULL && pw->pw_dir[0] == '/' ? pw->pw_dir : "/";
+	return value != NULL ? value : "/";	/* main has called home_set */
 }
 
 /* Write the folder of that kind. The length it has, as snprintf. */

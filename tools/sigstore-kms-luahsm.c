@@ -1,0 +1,393 @@
+/*
+ * sigstore-kms-luahsm: the program that cosign runs for keys luahsm://NAME.
+ *
+ * One call, one method, one JSON document on standard output, whatever
+ * happens: the caller looks at nothing else. The work is the daemon's; this
+ * program hashes and forwards. It holds no key and reads no file.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kms_daemon.h"
+#include "kms_hash.h"
+#include "kms_json.h"
+#include "kms_message.h"
+
+enum { TIMEOUT_S = 30, TIMEOUT_MAX_S = 86400, MARGIN_MS = 200 };
+
+/* All of one call; too large for the stack. */
+static struct call {
+	struct kms_request rq;
+	struct kms_daemon  daemon;
+	uint8_t            message[KMS_MESSAGE];
+} call;
+
+/* Codes of the commands Z0 to Z8; a %s is the key's name. */
+static const struct trouble {
+	char        code[3];
+	const char *text;
+} troubles[] = {
+	{ "01", "invalid signature" },
+	{ "30", "there is no key %s" },
+	{ "31", "key %s has no such version" },
+	{ "32", "key %s exists with another algorithm" },
+	{ "33", "the daemon does not know this algorithm" },
+	{ "34", "this version of key %s is disabled or destroyed" },
+	{ "35", "this user may not do that with key %s" },
+	{ "36", "bad digest: its length fits neither the hash nor key %s" },
+	{ "37", "key %s signs messages, not digests" },
+	{ "38", "the daemon's key store cannot be reached" },
+	{ "39", "the daemon cannot write its audit log, so it does not sign" },
+	{ "67", "the daemon does not serve this command: are its plug-ins Z0 to Z8 there?" },
+	{ "68", "this command is disabled in the daemon's configuration" },
+};
+
+/* d->error for a reply's code. -1. */
+static int
+refused(struct call *c, const char *code)
+{
+	for (size_t i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++) {
+		if (strcmp(code, troubles[i].code) == 0) {
+			const char *mark = strstr(troubles[i].text, "%s");
+
+			if (mark == NULL)
+				return kms_fail(&c->daemon, "%s", troubles[i].text);
+			return kms_fail(&c->daemon, "%.*s%s%s", (int)(mark - troubles[i].text),
+			    troubles[i].text, c->rq.name, mark + 2);
+		}
+	}
+	return kms_fail(&c->daemon, "the daemon answers with error %.2s", code);
+}
+
+static void
+begin(struct call *c, const char *command)
+{
+	kms_begin(&c->daemon, command);
+	kms_add(&c->daemon, "%02zX", strlen(c->rq.name));
+	kms_add_bytes(&c->daemon, c->rq.name, strlen(c->rq.name));
+}
+
+static int
+ask(struct call *c, char code[3], struct span *rest)
+{
+	int r = kms_ask(&c->daemon, code, rest);
+
+	if (r == 0)
+		kms_say(&c->daemon, KMS_DEBUG, "answer %s and %zu bytes", code, rest->n);
+	return r;
+}
+
+/* Digits of an answer that must be there. -1: they are not. */
+static long
+number(struct span rest, size_t at, size_t n)
+{
+	long value = 0;
+
+	if (rest.n < at + n)
+		return -1;
+	for (size_t i = at; i < at + n; i++) {
+		if (rest.p[i] < '0' || rest.p[i] > '9')
+			return -1;
+		value = 10 * value + rest.p[i] - '0';
+	}
+	return value;
+}
+
+/* Z0 or Z2 has been put together: the key's algorithm and PEM text. */
+static int
+ask_key(struct call *c, const struct algorithm **algorithm, struct span *pem)
+{
+	enum { FIELDS = 2 + 6 + 1 };
+	static const char start[] = "-----BEGIN PUBLIC KEY-----\n";
+	struct span rest;
+	char code[3];
+	long known;
+
+	if (ask(c, code, &rest) != 0)
+		return -1;
+	if (strcmp(code, "00") != 0)
+		return refused(c, code);
+	known = number(rest, 0, 2);
+	*algorithm = known < 0 ? NULL : algorithm_coded((unsigned)known);
+	if (*algorithm == NULL || number(rest, 2, 7) < 0 || rest.n < FIELDS + sizeof(start) ||
+	    memcmp(rest.p + FIELDS, start, sizeof(start) - 1) != 0)
+		return kms_fail(&c->daemon, "the answer is not a public key");
+	*pem = span_sub(rest, FIELDS, rest.n - FIELDS);
+	return 0;
+}
+
+static int
+create_key(struct call *c, struct span *pem)
+{
+	const struct algorithm *made;
+
+	begin(c, "Z0");
+	kms_add(&c->daemon, "%02u0", c->rq.algorithm->code);
+	return ask_key(c, &made, pem);
+}
+
+static int
+public_key(struct call *c, const struct algorithm **algorithm, struct span *pem)
+{
+	begin(c, "Z2");
+	kms_add(&c->daemon, "%06u", c->rq.version);
+	return ask_key(c, algorithm, pem);
+}
+
+/* Sign or verify these bytes. 0 and the reply's code; -1: there is none. */
+static int
+ask_about(struct call *c, unsigned hash, struct span data, char code[3], struct span *rest)
+{
+	bool sign = c->rq.method == KMS_SIGN_MESSAGE;
+
+	begin(c, sign ? "Z4" : "Z6");
+	kms_add(&c->daemon, "%06u%02u", c->rq.version, hash);
+	if (!sign) {
+		kms_add(&c->daemon, "%04zX", c->rq.signature_len);
+		kms_add_bytes(&c->daemon, c->rq.signature, c->rq.signature_len);
+	}
+	kms_add(&c->daemon, "%04zX", data.n);
+	kms_add_bytes(&c->daemon, data.p, data.n);
+	return ask(c, code, rest);
+}
+
+/* The last word of the daemon: a signature, or that it is right. */
+static int
+conclude(struct call *c, const char *code, struct span rest, struct span *signature)
+{
+	if (strcmp(code, "00") != 0)
+		return refused(c, code);
+	if (number(rest, 0, 6) <= 0 || (c->rq.method == KMS_SIGN_MESSAGE && rest.n == 6))
+		return kms_fail(&c->daemon, "the answer is not that of a signing command");
+	*signature = span_sub(rest, 6, rest.n - 6);
+	return 0;
+}
+
+/* The key signs messages: standard input has to be one, and that of the digest. */
+static int
+with_message(struct call *c, struct span *signature)
+{
+	struct kms_hash hash;
+	uint8_t digest[ALGORITHM_DIGEST_MAX];
+	struct span rest;
+	char code[3];
+	size_t n;
+
+	if (kms_message_keep(&c->daemon, c->message, &n) != 0)
+		return -1;
+	if (c->rq.digest_len > 0) {
+		kms_hash_init(&hash, algorithm_hash_of(c->rq.digest_len));
+		kms_hash_add(&hash, c->message, n);
+		kms_hash_end(&hash, digest);
+		if (memcmp(digest, c->rq.digest, c->rq.digest_len) != 0)
+			return kms_fail(&c->daemon, "key %s signs messages, not digests, and the "
+			    "message on standard input is not that of the digest", c->rq.name);
+	}
+	if (ask_about(c, HASH_NONE, span_of(c->message, n), code, &rest) != 0)
+		return -1;
+	return conclude(c, code, rest, signature);
+}
+
+/*
+ * With which hashes the message may have been meant, likeliest first. Their
+ * number, or -1. What is asked for with the message wins. Otherwise a client
+ * that signs means its own default; one that verifies has a default that says
+ * nothing of the key (cosign's is always SHA-256), so the key's own is first.
+ */
+static int
+choose_hashes(struct call *c, const struct algorithm *key, struct kms_hash hashes[2])
+{
+	int client = c->rq.client_hash > HASH_NONE ? c->rq.client_hash : key->hash;
+	int first = client, second = client;
+
+	if (key->kind == ALGORITHM_ED25519PH)
+		first = second = key->hash;
+	else if (c->rq.method == KMS_VERIFY_SIGNATURE)
+		first = key->hash;
+	if (c->rq.hash > HASH_NONE)
+		first = second = c->rq.hash;
+	if (algorithm_digest_length((unsigned)first) == 0)
+		return kms_fail(&c->daemon, "hashFunc %d is weak or not served: use SHA-224, "
+		    "SHA-256, SHA-384 or SHA-512", first);
+	kms_hash_init(&hashes[0], (unsigned)first);
+	if (second == first || algorithm_digest_length((unsigned)second) == 0)
+		return 1;
+	kms_hash_init(&hashes[1], (unsigned)second);
+	return 2;
+}
+
+/* No digest came: ask what key it is, and make one. */
+static int
+with_stdin(struct call *c, struct span *signature)
+{
+	const struct algorithm *key;
+	struct kms_hash hashes[2];
+	uint8_t digest[ALGORITHM_DIGEST_MAX];
+	struct span rest;
+	char code[3];
+	int n;
+
+	if (public_key(c, &key, &rest) != 0)
+		return -1;
+	if (key->kind == ALGORITHM_ED25519)
+		return with_message(c, signature);
+	if ((n = choose_hashes(c, key, hashes)) < 0 ||
+	    kms_message_hash(&c->daemon, hashes, (size_t)n) != 0)
+		return -1;
+	for (int i = 0; i < n; i++) {
+		size_t len = kms_hash_end(&hashes[i], digest);
+
+		if (ask_about(c, hashes[i].number, span_of(digest, len), code, &rest) != 0)
+			return -1;
+		if (strcmp(code, "01") != 0)
+			break;
+	}
+	return conclude(c, code, rest, signature);
+}
+
+static int
+sign_or_verify(struct call *c, struct span *signature)
+{
+	struct span rest;
+	char code[3];
+
+	if (c->rq.digest_len == 0)
+		return with_stdin(c, signature);
+	if (ask_about(c, algorithm_hash_of(c->rq.digest_len),
+	    span_of(c->rq.digest, c->rq.digest_len), code, &rest) != 0)
+		return -1;
+	return strcmp(code, "37") == 0 ? with_message(c, signature) :
+	    conclude(c, code, rest, signature);
+}
+
+/* The daemon's part of the call. 0 and *result, or -1 with an error. */
+static int
+forward(struct call *c, struct span *result)
+{
+	const struct algorithm *key;
+
+	if (kms_connect(&c->daemon) != 0)
+		return -1;
+	switch (c->rq.method) {
+	case KMS_CREATE_KEY: return create_key(c, result);
+	case KMS_PUBLIC_KEY: return public_key(c, &key, result);
+	default: return sign_or_verify(c, result);
+	}
+}
+
+/* How much time there is: LUAHSM_TIMEOUT, and the client's deadline less a margin. */
+static int
+set_deadline(struct call *c)
+{
+	const char *text = getenv("LUAHSM_TIMEOUT");
+	int64_t ms = TIMEOUT_S * 1000, left;
+	struct timespec now;
+
+	if (text != NULL && text[0] != '\0') {
+		char *end;
+		double seconds = strtod(text, &end);
+
+		if (*end != '\0' || !(seconds > 0 && seconds <= TIMEOUT_MAX_S))
+			return kms_fail(&c->daemon, "LUAHSM_TIMEOUT is not a number of seconds");
+		ms = (int64_t)(seconds * 1000);
+	}
+	if (c->rq.deadline_ms != 0) {
+		clock_gettime(CLOCK_REALTIME, &now);
+		left = c->rq.deadline_ms - ((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
+		if (left <= 0)
+			return kms_fail(&c->daemon, "the deadline has passed already");
+		left -= left > 5 * MARGIN_MS ? MARGIN_MS : left / 5;
+		ms = left < ms ? left : ms;
+	}
+	c->daemon.until = kms_now() + ms;
+	return 0;
+}
+
+static enum kms_level
+level_wanted(void)
+{
+	static const char *const names[] = { "error", "warn", "info", "debug", "trace" };
+	const char *level = getenv("LUAHSM_LOG_LEVEL"), *debug = getenv("DEBUG");
+
+	if (debug != NULL && strcmp(debug, "1") == 0)
+		return KMS_DEBUG;
+	for (int i = 0; level != NULL && i < 5; i++)
+		if (strcmp(level, names[i]) == 0)
+			return i > KMS_DEBUG ? KMS_DEBUG : (enum kms_level)i;
+	return KMS_WARN;
+}
+
+/* Do what the arguments say. The answer, or NULL: no memory. */
+static char *
+serve(struct call *c, int argc, char **argv, int *status)
+{
+	const char *hash4 = getenv("LUAHSM_HASH4");
+	bool demo = hash4 != NULL && strcmp(hash4, "sha256") == 0;
+	const char *error = c->daemon.error;
+	struct span result = { 0 };
+
+	*status = EXIT_FAILURE;
+	if (argc != 3) {
+		error = "two arguments are expected, the protocol version and a JSON document: "
+		    "cosign and other sigstore clients run this program";
+	} else if (kms_read(argv[1], argv[2], demo, &c->rq) != 0) {
+		error = c->rq.error;
+	} else if (c->rq.method <= KMS_SUPPORTED_ALGORITHMS ||
+	    (set_deadline(c) == 0 && forward(c, &result) == 0)) {
+		*status = EXIT_SUCCESS;
+		return kms_answer(&c->rq, result);
+	}
+	kms_say(&c->daemon, KMS_INFO, "%s", error);
+	return kms_answer_error(c->rq.capitals, error);
+}
+
+/* A descriptor below 3 that is closed must not become a socket. */
+static void
+hold_descriptors(void)
+{
+	static const int how[] = { O_WRONLY, O_RDONLY, O_WRONLY };
+
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", how[fd]);
+}
+
+static int
+write_all(const char *text)
+{
+	size_t n = strlen(text);
+
+	while (n > 0) {
+		ssize_t done = write(STDOUT_FILENO, text, n);
+
+		if (done < 0)
+			return -1;
+		text += done;
+		n -= (size_t)done;
+	}
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const char none[] = "{\"errorMessage\":\"out of memory\"}";
+	char *answer;
+	int status;
+
+	signal(SIGPIPE, SIG_IGN);
+	hold_descriptors();
+	call.daemon.fd = -1;
+	call.daemon.level = level_wanted();
+	answer = serve(&call, argc, argv, &status);
+	if (write_all(answer != NULL ? answer : none) != 0 || write_all("\n") != 0 ||
+	    answer == NULL)
+		status = EXIT_FAILURE;
+	free(answer);
+	return status;
+}
