@@ -50,6 +50,8 @@ static const struct text {
 	{ ERR_FORMAT_OFF, "this PIN block format is switched off" },
 	{ ERR_WEAK, "a key's parts are equal: it is weaker than its length says" },
 	{ ERR_DATA_LENGTH, "more or less data than the length field says" },
+	{ ERR_PIN_LIST, "a length does not suit: that of the excluded PINs, or of data" },
+	{ ERR_PIN_EXCLUDED, "the PIN is one of those that are excluded" },
 	{ ERR_LMK_SCHEME, "the key's scheme and the LMK's do not go together: a key block "
 	    "needs a key block LMK" },
 	{ ERR_LMK_OTHER, "this port belongs to another LMK than the message names" },

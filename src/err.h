@@ -47,6 +47,8 @@ enum err {
 	ERR_FORMAT_OFF    = -69,
 	ERR_WEAK          = -75,  /* single-length key posing as a longer one */
 	ERR_DATA_LENGTH   = -80,
+	ERR_PIN_LIST      = -81, /* a list of excluded PINs of another length */
+	ERR_PIN_EXCLUDED  = -86,
 	ERR_BLOCK_FORMAT  = -83,  /* key block: version, length or characters */
 	ERR_LMK_SCHEME    = ERR_HSM('A', '1'),
 	ERR_LMK_OTHER     = ERR_HSM('A', '2'),

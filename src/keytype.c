@@ -132,6 +132,7 @@ static const struct key_kind kinds[] = {
 	{ "MK-DAC",  0x409, 0x409, S2,   BARE_DOUBLE },
 	{ "MK-DN",   0x509, 0x509, S2,   BARE_DOUBLE },
 	{ "MK-CVC3", 0x709, 0x709, S2,   BARE_DOUBLE },
+	{ "block",   KEYTYPE_BLOCK, KEYTYPE_BLOCK, S123, BARE_SINGLE },
 };
 
 const struct key_kind *
@@ -195,6 +196,8 @@ keytype_name(unsigned type)
 {
 	const struct type *t = find(type);
 
+	if ((type & 0xFF) == 0xFF)
+		return type == KEYTYPE_BLOCK ? "key block" : "DUKPT";
 	return t != NULL ? t->name : "unknown";
 }
 

@@ -16,7 +16,15 @@
 
 struct config;
 
-enum { KEYTYPE_NONE = 0xFFFF };
+enum {
+	KEYTYPE_NONE  = 0xFFFF,
+
+	/* Pair code FF: keys that are under no LMK pair. */
+	KEYTYPE_DUKPT_PIN  = 0x0FF,	/* derived for one transaction */
+	KEYTYPE_DUKPT_MAC  = 0x1FF,
+	KEYTYPE_DUKPT_DATA = 0x2FF,
+	KEYTYPE_BLOCK      = 0xFFF	/* a key block's header says */
+};
 
 enum key_bare {			/* a key field without a tag is */
 	BARE_SINGLE,		/* 16H */

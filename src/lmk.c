@@ -8,12 +8,14 @@
 
 #include <sodium.h>
 
+#include "crypto/des3.h"
+#include "crypto/keyblock.h"
 #include "crypto/keywrap.h"
 #include "err.h"
 #include "keytype.h"
 #include "secret.h"
 
-enum { PAIRS = 20, PAIR_LEN = 16 };
+enum { PAIRS = 20, PAIR_LEN = 16, PIN_PAIR = 1, BLOCK_KEY_MAX = 32 };
 
 /* In the slab's read-only part, at the place of its id. */
 struct lmk {
@@ -83,6 +85,10 @@ const char *const lmk_names[] = { "test-variant", "test-aes-kb", "test-3des-kb",
 
 static const struct lmk *loaded[LMK_IDS];
 
+/* PINs take twenty blocks each: the pair's schedule is kept, for one LMK. */
+static struct des3      *pin_des;
+static const struct lmk *pin_lmk;
+
 int
 lmk_load(unsigned id, const char *name)
 {
@@ -113,6 +119,8 @@ lmk_wipe(void)
 		sodium_memzero(table, LMK_IDS * sizeof(struct lmk));
 	memset(loaded, 0, sizeof(loaded));
 	(void)secret_fixed(false);
+	des3_wipe(pin_des);
+	pin_lmk = NULL;
 }
 
 const struct lmk *
@@ -166,6 +174,8 @@ wrapping_key(const struct lmk *lmk, unsigned type, uint8_t k[PAIR_LEN])
 
 	if (lmk->from->scheme != LMK_VARIANT)
 		return ERR_LMK;
+	if (pair == KEYTYPE_NONE)
+		return ERR_KEY_TYPE;
 	/* Types come from keytype_parse or the tables of keytype.c. */
 	assert(pair / 2 < PAIRS && variant < sizeof(variants));
 	memcpy(k, lmk->pair[pair / 2], PAIR_LEN);
@@ -182,6 +192,23 @@ scratch(void)
 	if (k == NULL)
 		k = secret_alloc(PAIR_LEN);
 	return k;
+}
+
+int
+lmk_pin_encrypt(const struct lmk *lmk, const uint8_t in[DES_BLOCK], uint8_t out[DES_BLOCK])
+{
+	int r;
+
+	if (lmk->from->scheme != LMK_VARIANT)
+		return ERR_LMK;
+	if (pin_des == NULL && (pin_des = des3_new()) == NULL)
+		return ERR_NO_MEMORY;
+	if (pin_lmk != lmk) {
+		if ((r = des3_key(pin_des, lmk->pair[PIN_PAIR], PAIR_LEN)) != 0)
+			return r;
+		pin_lmk = lmk;
+	}
+	return des3_encrypt(pin_des, in, out, DES_BLOCK);
 }
 
 int

@@ -41,11 +41,16 @@ bool            lmk_is_test(const struct lmk *lmk);
 /* The six hexadecimal digits of the check value, NUL-terminated. */
 const char *lmk_check_value(const struct lmk *lmk);
 
+/* Encrypt one block under LMK pair 02-03, for PINs. 0, ERR_LMK (not a variant LMK),
+ * ERR_NO_MEMORY, ERR_CRYPTO. */
+int lmk_pin_encrypt(const struct lmk *lmk, const uint8_t in[8], uint8_t out[8]);
+
 /*
  * Encrypt or decrypt len (8, 16, 24) bytes as a key of that type and scheme
  * tag ('Z' and 'P' without scheme variant, 'U', 'T', 'X', 'Y').
  * in and out may be the same; the clear side must be in the slab.
- * 0, ERR_LMK (not a variant LMK), ERR_SCHEME, ERR_KEY_LENGTH, ERR_NO_MEMORY, ERR_CRYPTO.
+ * 0, ERR_LMK (not a variant LMK), ERR_KEY_TYPE (one that is never under an LMK),
+ * ERR_SCHEME, ERR_KEY_LENGTH, ERR_NO_MEMORY, ERR_CRYPTO.
  */
 int lmk_wrap(const struct lmk *lmk, unsigned type, char scheme, const uint8_t *in,
     uint8_t *out, size_t len);

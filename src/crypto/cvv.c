@@ -48,6 +48,6 @@ cvv_make(struct key *cvk, struct span pan, struct span expiry, struct span servi
 	for (size_t i = 0; i < DES_BLOCK; i++)
 		x[i] ^= data[DES_BLOCK + i];
 	if ((r = des3_encrypt(des, x, x, sizeof(x))) == 0)
-		decimal_take(x, out, CVV_DIGITS);
+		decimal_take(x, sizeof(x), out, CVV_DIGITS);
 	return r;
 }

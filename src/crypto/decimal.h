@@ -8,10 +8,10 @@
 #include <stdint.h>
 
 /*
- * Write want (at most 16) digits as characters: first the hexadecimal digits 0
- * to 9 of the block from left to right; when they run out the letters from
+ * Write want (at most 2 n) digits as characters: first the hexadecimal digits 0
+ * to 9 of the n bytes from left to right; when they run out the letters from
  * left to right, A to F as 0 to 5.
  */
-void decimal_take(const uint8_t block[8], char *out, size_t want);
+void decimal_take(const uint8_t *bytes, size_t n, char *out, size_t want);
 
 #endif

@@ -1,6 +1,3 @@
-/*
- * pin: the Visa PVV (spec: pins.md 2.1).
- */
 #include "crypto/pin.h"
 
 #include <sodium.h>
@@ -10,11 +7,16 @@
 #include "crypto/des3.h"
 #include "err.h"
 #include "key.h"
+#include "rng.h"
 #include "secret.h"
 
-enum { TSP_ACCOUNT = 11, TSP_DIGITS = 16 };
+enum {
+	TSP_ACCOUNT = 11, TSP_DIGITS = 16,
+	LIST_HEAD   = 4,	/* count and length */
+	TRIES       = 1000	/* a list has 99 PINs at most, of 10,000 */
+};
 
-/* The transformed security parameter: 11 account digits, PVKI, 4 PIN digits. */
+/* Spec: pins.md 2.1. The transformed security parameter: 11 account digits, PVKI, 4 PIN digits. */
 static void
 make_tsp(const uint8_t account[ACCOUNT_DIGITS], char pvki, const struct secret *pin,
     uint8_t tsp[DES_BLOCK])
@@ -49,7 +51,51 @@ pin_pvv(struct key *pvk, const struct secret *pin, struct span account, char pvk
 		return ERR_CRYPTO;
 	make_tsp(digits, pvki, pin, tsp);
 	if ((r = des3_encrypt(des, tsp, tsp, sizeof(tsp))) == 0)
-		decimal_take(tsp, out, PIN_PVV_DIGITS);
+		decimal_take(tsp, sizeof(tsp), out, PIN_PVV_DIGITS);
 	sodium_memzero(tsp, sizeof(tsp));
+	return r;
+}
+
+/* Two digits as a number; -1 when they are none. */
+static int
+two_digits(struct span text, size_t at)
+{
+	unsigned a = text.p[at] - '0', b = text.p[at + 1] - '0';
+
+	return a > 9 || b > 9 ? -1 : (int)(10 * a + b);
+}
+
+int
+pin_permit(const struct secret *pin, struct span excluded)
+{
+	int count, length, found = 0;
+
+	if (excluded.n == 0)
+		return 0;
+	if (excluded.n < LIST_HEAD || (count = two_digits(excluded, 0)) < 0 ||
+	    (length = two_digits(excluded, 2)) < 0 ||
+	    excluded.n != LIST_HEAD + (size_t)(count * length))
+		return ERR_INPUT;
+	if (pin->len != (size_t)length)
+		return ERR_PIN_LIST;
+	for (int i = 0; i < count; i++)
+		found |= sodium_memcmp(excluded.p + LIST_HEAD + i * length, pin->bytes,
+		    pin->len) == 0;
+	return found ? ERR_PIN_EXCLUDED : 0;
+}
+
+int
+pin_random(unsigned length, struct span excluded, struct secret *pin)
+{
+	int r = ERR_PIN_EXCLUDED;
+
+	if (length < PIN_LEAST || length > PIN_MOST)
+		return ERR_PIN_LENGTH;
+	pin->len = length;
+	for (unsigned tries = 0; tries < TRIES && r == ERR_PIN_EXCLUDED; tries++) {
+		for (size_t i = 0; i < length; i++)
+			pin->bytes[i] = (uint8_t)('0' + rng_below(10));
+		r = pin_permit(pin, excluded);
+	}
 	return r;
 }

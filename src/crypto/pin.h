@@ -1,5 +1,5 @@
 /*
- * pin: values that PINs are verified with.
+ * pin: new PINs, PINs that are refused, and the value Visa verifies them with.
  */
 #ifndef LUAHSM_CRYPTO_PIN_H
 #define LUAHSM_CRYPTO_PIN_H
@@ -18,5 +18,19 @@ enum { PIN_LEAST = 4, PIN_MOST = 12, PIN_PVV_DIGITS = 4 };
  */
 int pin_pvv(struct key *pvk, const struct secret *pin, struct span account, char pvki,
     char out[PIN_PVV_DIGITS]);
+
+/*
+ * May a customer have this PIN? excluded: a count (2 digits), a PIN length (2
+ * digits) and so many PINs, or empty. All are compared, whatever is found.
+ * 0; ERR_PIN_EXCLUDED; ERR_PIN_LIST (they are of another length); ERR_INPUT
+ * (not such a list).
+ */
+int pin_permit(const struct secret *pin, struct span excluded);
+
+/*
+ * A random PIN of 4 to 12 digits that is permitted. ERR_PIN_EXCLUDED: none was
+ * found. Else as above, and ERR_PIN_LENGTH.
+ */
+int pin_random(unsigned length, struct span excluded, struct secret *pin);
 
 #endif

@@ -71,6 +71,14 @@ pinblock_format_allowed(unsigned from, unsigned to)
 	    (f->binding == FREE || t->binding != FREE);
 }
 
+bool
+pinblock_format_bound(unsigned format)
+{
+	const struct format *f = find(format);
+
+	return f != NULL && f->binding != FREE;
+}
+
 /* A clear block at work, in the slab: one per process. */
 struct work {
 	uint8_t block[DES_BLOCK];

@@ -26,6 +26,9 @@ bool pinblock_format_known(unsigned format);
 /* May a block be translated so under ISO 9564-1 (setting pin.restrict_formats)? */
 bool pinblock_format_allowed(unsigned from, unsigned to);
 
+/* Is a block of this format bound to the account? */
+bool pinblock_format_bound(unsigned format);
+
 /*
  * Decrypt a block and take the PIN out, as digits in characters. account: 12
  * digits or the 18-character field (account.h); formats that do not use it do

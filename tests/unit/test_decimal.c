@@ -26,7 +26,7 @@ test_row(void **state)
 
 	memset(out, '.', sizeof(out));
 	assert_int_equal(keys_bytes(row->block, block), 8);
-	decimal_take(block, out, row->want);
+	decimal_take(block, sizeof(block), out, row->want);
 	assert_memory_equal(out, row->digits, row->want);
 	assert_int_equal(out[row->want], '.');
 }
