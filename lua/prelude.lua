@@ -14,7 +14,8 @@ end
 
 for _, kind in ipairs { "N", "H", "A", "B", "enum", "mark", "pinformat",
                         "account", "cryptogram", "secret", "optional",
-                        "list", "by" } do
+                        "list", "by", "lpin", "clearpin", "dtab", "validation",
+                        "offset", "ksn", "pan", "pinlist" } do
   types[kind] = maker(kind)
 end
 
@@ -25,3 +26,35 @@ types.keyoptions = types.optional(";",
   { "zmk_scheme", types.A(1) },
   { "lmk_scheme", types.A(1) },
   { "kcv_type",   types.A(1) })
+
+-- A PIN key whose type comes first: { "type", pinkeytype },
+-- { "key", pinkey "type" }. 002 and 70D both mean a TPK.
+types.pinkeytype = types.enum("001", "002", "70D", "FFF")
+
+function types.pinkey(field)
+  return types.by(field, {
+    ["002"] = types.key "TPK",
+    ["70D"] = types.key "TPK",
+    ["FFF"] = types.key "block",
+    types.key "ZPK",
+  })
+end
+
+-- Attributes of a key block that is to be made, after their mark: which field
+-- group is meant tells the command's purpose. The letters are in attributes.h.
+local forms = {
+  generate = { "#", "uamvxb" },      -- A0
+  form     = { "#", "vb" },          -- A4
+  import   = { "#", "u[mvx]b" },     -- A6: the short form for a key block
+  migrate  = { "#", "umvxb" },       -- BW, and the older commands
+  export   = { "&", "x|umvxb" },     -- A0, A8
+}
+
+function types.attributes(name)
+  local form = forms[name]
+
+  return types.optional(form[1], { kind = "attributes", form[2] })
+end
+
+-- The version of an R block, for export.
+types.blockversion = types.optional("!", types.enum "ABCD")

@@ -62,6 +62,7 @@ struct config {
 	enum lmk_pin_method pin_lmk_method;
 	bool     table_encrypted;
 	bool     restrict_formats;
+	bool     pin_clear;
 	bool     zmk_single;
 	bool     component_ff;
 	bool     x_under_lmk;

@@ -39,7 +39,7 @@ const struct setting config_table[] = {
 	{ "message.firmware", SETTING_TEXT, FIELD(firmware), 9, 9, NULL, "0007-E000", NULL,
 	    "firmware number that NC and NO report" },
 	{ "commands.disabled", SETTING_CODES, FIELD(disabled), 0, CONFIG_CODES, NULL,
-	    "BQ CE CG CO EG GA GS", NULL, "codes answered with 68" },
+	    "BQ CE CG CO EG GA GS", "BQ CE CG CO EG GA GS QK", "codes answered with 68" },
 	{ "authorised", SETTING_FLAG, FIELD(authorised), 0, 0, NULL, "false", NULL,
 	    "test: start in the authorised state; strict refuses it" },
 
@@ -59,6 +59,8 @@ const struct setting config_table[] = {
 	    "form of decimalisation tables; strict: encrypted only" },
 	{ "pin.restrict_formats", SETTING_FLAG, FIELD(restrict_formats), 0, 0, NULL, "false",
 	    "true", "translate PIN blocks only as PCI HSM allows" },
+	{ "pin.clear", SETTING_FLAG, FIELD(pin_clear), 0, 0, NULL, "true", "false",
+	    "commands that take or show clear PINs may be used (authorised state)" },
 
 	{ "key.zmk_length", SETTING_WORD, FIELD(zmk_single), 0, 0, "double single", "double",
 	    NULL, "length of a ZMK field without a scheme tag" },

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <limits.h>
 
+#include "charset.h"
 #include "config.h"
 #include "deadline.h"
 #include "err.h"
@@ -108,6 +109,9 @@ reply_extent(const struct shape *sh, struct span rest)
 
 	if (sh->type == FIELD_CRYPTOGRAM)
 		n = key_field_length(rest, 8);
+	else if (sh->type == FIELD_LPIN)
+		for (n = 0; n < sh->max && n < rest.n && charset_has(rest.p[n], CHAR_HEX); n++)
+			;
 	else if (sh->extent == EXTENT_REST || sh->extent == EXTENT_FIELD)
 		n = rest.n;
 	return n < rest.n ? n : rest.n;

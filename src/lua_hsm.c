@@ -1,6 +1,6 @@
 /*
  * lua_hsm: the primitives that belong to no subject: fail, log, num, text,
- * equal, random, authorised, check_value, firmware.
+ * equal, random, authorised, check_value, firmware, reveal.
  */
 #include <sodium.h>
 #include <stdio.h>
@@ -11,6 +11,7 @@
 #include "log.h"
 #include "rng.h"
 #include "sandbox.h"
+#include "secret.h"
 
 enum { LOG_LINE = 512, RANDOM_MAX = 4096 };
 
@@ -119,7 +120,20 @@ l_log(lua_State *L)
 	return 0;
 }
 
+/* reveal(v) -> data: the bytes of a secret; only in a plug-in that says reveals = true. */
+static int
+l_reveal(lua_State *L)
+{
+	struct secret *secret = value_secret(L, 1);
+
+	if (!sandbox_of(L)->reveals)
+		return luaL_error(L, "reveal is for plug-ins that say reveals = true");
+	memcpy(value_push_data(L, secret->len), secret->bytes, secret->len);
+	return 1;
+}
+
 const luaL_Reg lua_hsm_functions[] = {
+	{ "reveal",     l_reveal },
 	{ "fail",       l_fail },
 	{ "num",        l_num },
 	{ "text",       l_text },

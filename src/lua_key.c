@@ -156,6 +156,8 @@ l_export(lua_State *L)
 	size_t n = 0;
 	int r;
 
+	if (keytype_pair(key->type) == KEYTYPE_NONE)
+		return lua_raise(L, ERR_KEY_TYPE, "a key of one transaction stays here");
 	r = key_export(zmk, atalla, key, scheme, (char *)value_push_data(L, KEY_FIELD_MAX),
 	    &n);
 	value_cut(L, n);

@@ -5,12 +5,58 @@
 #include "crypto/pinblock.h"
 #include "err.h"
 #include "key.h"
+#include "keytype.h"
 #include "lua_keys.h"
+#include "lua_pins.h"
 #include "sandbox.h"
 #include "secret.h"
 
-/* ZPK; TPK with type 002 shared or apart. */
-static const uint16_t pin_keys[] = { 0x001, 0x002, 0x70D, 0 };
+/* ZPK; TPK with type 002 shared or apart; derived for one transaction. */
+static const uint16_t pin_keys[] = { 0x001, 0x002, 0x70D, KEYTYPE_DUKPT_PIN, 0 };
+
+/* Kept in the count of a PIN's value beside the format. */
+enum { VERIFYING = 0x100 };
+
+void
+pins_note(lua_State *L, unsigned format, struct span account, bool verifying)
+{
+	struct value *v = value_check(L, -1);
+
+	v->count = (uint16_t)(format | (verifying ? VERIFYING : 0));
+	v->span = account;
+}
+
+static void
+refuse(lua_State *L)
+{
+	lua_raise(L, ERR_PIN_FORMAT, "is not allowed to leave this format or account "
+	    "(pin.restrict_formats)");
+}
+
+void
+pins_check_block(lua_State *L, int i, unsigned format, struct span account)
+{
+	const struct value *v = value_check(L, i);
+	unsigned from = v->count & ~(unsigned)VERIFYING;
+
+	if (!lua_request(L)->config->restrict_formats)
+		return;
+	if (!pinblock_format_allowed(from != 0 ? from : format, format))
+		refuse(L);
+	if (pinblock_format_bound(from) && (account.n != v->span.n ||
+	    memcmp(account.p, v->span.p, account.n) != 0))
+		refuse(L);
+}
+
+void
+pins_check_bound(lua_State *L, int i)
+{
+	unsigned from = value_check(L, i)->count;
+
+	if (lua_request(L)->config->restrict_formats && from != 0 &&
+	    (from & VERIFYING) == 0 && !pinblock_format_bound(from))
+		refuse(L);
+}
 
 /*
  * Strict does not tell why a block holds no PIN (spec: threats 3.5). A command
@@ -45,8 +91,11 @@ l_open(lua_State *L)
 	struct span account = value_data(L, 4);
 	int doom = value_given(L, 5) ? value_code(L, 5) : 0;
 	struct secret *pin = value_push_secret(L);
-	int r = pinblock_open(key, block, format, account, pin);
+	int r;
 
+	pins_note(L, format, account, doom != 0);
+	pins_check_block(L, -1, format, account);
+	r = pinblock_open(key, block, format, account, pin);
 	if ((r == ERR_PIN_BLOCK || r == ERR_PIN_LENGTH) &&
 	    lua_request(L)->config->profile == PROFILE_STRICT)
 		return conceal(L, pin, r, doom);
@@ -64,6 +113,7 @@ l_seal(lua_State *L)
 	unsigned format = (unsigned)value_int(L, 3, 0, 99);
 	struct span account = value_data(L, 4);
 
+	pins_check_block(L, 2, format, account);
 	return lua_result(L, pinblock_seal(key, pin, format, account,
 	    (char *)value_push_data(L, PINBLOCK_DIGITS)));
 }

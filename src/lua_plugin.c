@@ -147,6 +147,8 @@ check_codes(lua_State *L, const struct plugin *p)
 		check_code(L, p, f, f->cut_short);
 		if (f->shape.type == FIELD_KEY)
 			check_code(L, p, f, f->parity);
+		if (f->shape.type == FIELD_TABLE)
+			check_code(L, p, f, ERR_TABLE);
 	}
 }
 
@@ -413,6 +415,8 @@ lua_plugin_read(lua_State *L)
 	lua_getfield(L, t, "request");
 	lua_schema_read(L, lua_gettop(L), &p->request, &p->request);
 	p->request.authorised = p->authorised;
+	p->request.clear |= p->reveals;
+	p->sb->reveals = p->reveals;
 	lua_getfield(L, t, "response");
 	lua_schema_read(L, lua_gettop(L), &p->response, &p->request);
 	check_codes(L, p);

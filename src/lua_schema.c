@@ -127,12 +127,41 @@ read_characters(struct reader *rd, int t, struct field *f, struct shape *sh)
 	lua_pop(L, 2);
 }
 
+/* enum("001", "002"): words of one length, kept with blanks between. */
+static void
+read_words(struct reader *rd, int t, struct field *f, struct shape *sh)
+{
+	size_t words = lua_rawlen(rd->L, t), at = 0;
+
+	for (size_t k = 1; k <= words; k++) {
+		const char *text;
+
+		lua_rawgeti(rd->L, t, (int)k);
+		text = text_at(rd, -1, f, "a word");
+		sh->max = k == 1 ? (uint16_t)strlen(text) : sh->max;
+		if (strlen(text) != sh->max || sh->max < 2 ||
+		    at + sh->max + 1 >= sizeof(sh->set))
+			luaL_error(rd->L, "field '%s': words must be of one length, and few",
+			    field_name(f));
+		if (k > 1)
+			sh->set[at++] = ' ';
+		memcpy(sh->set + at, text, sh->max);
+		at += sh->max;
+		lua_pop(rd->L, 1);
+	}
+	sh->min = sh->max;
+}
+
 static void
 read_set(struct reader *rd, int t, struct field *f, struct shape *sh, size_t most)
 {
 	size_t n;
 	const char *text;
 
+	if (lua_rawlen(rd->L, t) > 1) {
+		read_words(rd, t, f, sh);
+		return;
+	}
 	lua_rawgeti(rd->L, t, 1);
 	text = text_at(rd, -1, f, "the characters");
 	n = strlen(text);
@@ -201,6 +230,43 @@ kind_is(lua_State *L, int t, const char *kind)
 	return is;
 }
 
+/* The types of schema_pin.h. False: it is none of them. */
+static bool
+read_pin_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
+{
+	static const struct {
+		const char *kind;
+		uint8_t type, charset, min, max;
+	} pins[] = {
+		{ "lpin",       FIELD_LPIN,       CHAR_HEX,   5,  13 },
+		{ "clearpin",   FIELD_CLEARPIN,   CHAR_HEX,   5,  13 },
+		{ "dtab",       FIELD_TABLE,      CHAR_PRINT, 16, 16 },
+		{ "validation", FIELD_VALIDATION, CHAR_PRINT, 12, 17 },
+		{ "offset",     FIELD_OFFSET,     CHAR_HEX,   12, 12 },
+		{ "ksn",        FIELD_KSN,        CHAR_HEX,   12, 20 },
+		{ "pan",        FIELD_PAN,        CHAR_DIGIT, 12, 20 },
+		{ "pinlist",    FIELD_PINLIST,    CHAR_DIGIT, 4,  255 },
+	};
+	size_t i = 0;
+
+	while (!kind_is(rd->L, t, pins[i].kind))
+		if (++i == sizeof(pins) / sizeof(pins[0]))
+			return false;
+	sh->type = pins[i].type;
+	sh->charset = pins[i].charset;
+	sh->min = pins[i].min;
+	sh->max = pins[i].max;
+	sh->extent = EXTENT_RANGE;
+	if (sh->type == FIELD_KSN) {
+		lua_rawgeti(rd->L, t, 1);
+		sh->length_of = (int8_t)refer(rd, -1, f, "the descriptor");
+		lua_pop(rd->L, 1);
+	}
+	if (sh->type == FIELD_CLEARPIN)
+		rd->s->clear = true;
+	return true;
+}
+
 /* A shape from the type table at t, other than optional, secret, list and by. */
 static void
 read_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
@@ -225,6 +291,8 @@ read_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 			return;
 		}
 	}
+	if (read_pin_shape(rd, t, f, sh))
+		return;
 	if (kind_is(L, t, "enum")) {
 		sh->type = FIELD_ENUM;
 		read_set(rd, t, f, sh, sizeof(sh->set) - 1);
@@ -556,6 +624,8 @@ read_field(struct reader *rd, int t, struct field *f)
 	if (lua_rawlen(rd->L, t) > 2)
 		luaL_error(rd->L, "field '%s': has more than a name, a type and options",
 		    field_name(f));
+	if (f->shape.type == FIELD_CLEARPIN && rd->is_request && !f->secret)
+		luaL_error(rd->L, "field '%s': a clear PIN is secret(clearpin)", f->name);
 	if (f->secret && (f->shape.type == FIELD_KEY || f->shape.type == FIELD_CRYPTOGRAM ||
 	    (f->shape.extent <= EXTENT_RANGE && f->shape.max > SECRET_MAX)))
 		luaL_error(rd->L, "field '%s': a secret is at most %d characters, and no key",

@@ -189,6 +189,7 @@ push_result(lua_State *L, enum value_kind kind)
 	v->kind = (uint8_t)kind;
 	v->base = 10;
 	v->request = lua_request(L)->number;
+	v->count = 0;
 	v->span = span_of(NULL, 0);
 	return v;
 }

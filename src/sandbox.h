@@ -32,6 +32,7 @@ struct sandbox {
 	} spare[SANDBOX_SPARES];	/* small blocks kept for the next request */
 	struct request *rq;
 	const char     *name;		/* for messages; borrowed */
+	bool            reveals;	/* its plug-in may show clear values */
 	const char     *defect;		/* why the last call failed, when not on the stack */
 
 	lua_CFunction   run;		/* what sandbox_run runs now, and for whom */
@@ -95,6 +96,9 @@ extern const luaL_Reg lua_pinblock_functions[];
 extern const luaL_Reg lua_pin_functions[];
 extern const luaL_Reg lua_cvv_functions[];
 extern const luaL_Reg lua_emv_functions[];
+extern const luaL_Reg lua_lmkpin_functions[];
+extern const luaL_Reg lua_dukpt_functions[];
+extern const luaL_Reg lua_csc_functions[];
 extern const luaL_Reg lua_hsm_functions[];
 
 /* Push a library as scripts see it: a frozen userdata over the functions. With

@@ -159,6 +159,9 @@ add_primitives(lua_State *L, int env)
 		{ "pin",      lua_pin_functions,      NULL },
 		{ "cvv",      lua_cvv_functions,      NULL },
 		{ "emv",      lua_emv_functions,      NULL },
+		{ "lmkpin",   lua_lmkpin_functions,   NULL },
+		{ "dukpt",    lua_dukpt_functions,    NULL },
+		{ "csc",      lua_csc_functions,      NULL },
 	};
 
 	lua_pushvalue(L, env);

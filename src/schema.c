@@ -9,6 +9,7 @@
 #include "key.h"
 #include "keytype.h"
 #include "lmk.h"
+#include "schema_pin.h"
 #include "secret.h"
 
 /* One cut under way. */
@@ -254,6 +255,35 @@ cut_key(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
 	return 0;
 }
 
+/* The types of schema_pin.h: what counts may be less than what the field takes. */
+static int
+cut_pin(struct cut *c, const struct field *f, const struct shape *sh, size_t *n,
+    struct value *v)
+{
+	struct span counted = sh->length_of >= 0 ? c->v[sh->length_of]->span : span_of(NULL, 0);
+	struct piece piece = { 0 };
+	int r = schema_pin_cut(sh, c->rq->config, counted,
+	    span_sub(c->body, c->at, left(c)), &piece);
+
+	*n = piece.n;
+	v->span = piece.value;
+	if (r > 0)
+		return fault(c, f, c->at, f->cut_short, "ends too early");
+	return r == 0 ? 0 : fault(c, f, c->at, r, piece.rule);
+}
+
+/* Is text one of the shape's words, which stand in set with blanks between? */
+static bool
+is_word(const struct shape *sh, struct span text)
+{
+	for (const char *word = sh->set; *word != '\0'; word += sh->max) {
+		word += *word == ' ';
+		if (memcmp(word, text.p, text.n) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Characters of another class are 15 always; a wrong value is the field's own code. */
 static int
 check_text(struct cut *c, const struct field *f, const struct shape *sh, struct span text)
@@ -264,6 +294,8 @@ check_text(struct cut *c, const struct field *f, const struct shape *sh, struct 
 	    !in_class(sh, text.p[0]))
 		return fault(c, f, c->at, sh->type == FIELD_ENUM ? f->invalid :
 		    ERR_INPUT, class_rule(sh));
+	if (sh->type == FIELD_ENUM && sh->max > 1 && !is_word(sh, text))
+		return fault(c, f, c->at, f->invalid, class_rule(sh));
 	if (f->equals[0] != '\0' && !span_is(text, f->equals))
 		return fault(c, f, c->at, ERR_INPUT, "is not the one value allowed");
 	if (f->ranged) {
@@ -325,14 +357,17 @@ cut_one(struct cut *c, const struct field *f, struct value *v)
 		r = cut_account(c, f, sh, &n);
 		break;
 	default:
-		if ((r = extent(c, f, sh, &n)) == 0)
+		if (sh->type >= FIELD_PIN_FIRST)
+			r = cut_pin(c, f, sh, &n, v);
+		else if ((r = extent(c, f, sh, &n)) == 0)
 			r = check_text(c, f, sh, span_sub(c->body, c->at, n));
 	}
 	if (r != 0)
 		return r;
 	v->kind = VALUE_DATA;
 	v->base = sh->type == FIELD_H ? 16 : 10;
-	v->span = span_sub(c->body, c->at, n);
+	if (sh->type < FIELD_PIN_FIRST)
+		v->span = span_sub(c->body, c->at, n);
 	if (f->secret && (r = take_secret(c, f, v)) != 0)
 		return r;
 	c->at += n;
@@ -454,6 +489,8 @@ open_key(struct cut *c, const struct field *f, const struct shape *sh, struct va
 	unsigned lengths = sh->kind->lengths;
 	int r;
 
+	if (sh->kind->type == KEYTYPE_BLOCK && lmk_scheme(c->rq->lmk) == LMK_VARIANT)
+		return fault(c, f, at, ERR_LMK_SCHEME, "is said to be a key block");
 	r = key_open(c->rq->lmk, keytype_of(sh->kind, c->rq->config), v->span, &v->key);
 	if (r != 0)
 		return fault(c, f, at, r, "can't be opened under this LMK");
@@ -464,6 +501,17 @@ open_key(struct cut *c, const struct field *f, const struct shape *sh, struct va
 		return fault(c, f, at, ERR_KEY_LENGTH, "has a length that does not fit");
 	v->kind = VALUE_KEY;
 	return 0;
+}
+
+static int
+open_table(struct cut *c, const struct field *f, struct value *v)
+{
+	size_t at = (size_t)(v->span.p - c->body.p);
+	int r = schema_pin_table(c->rq, v);
+
+	return r == 0 ? 0 : fault(c, f, at, r, r == ERR_TABLE ?
+	    "needs 8 different digits or more, each at most 4 times" :
+	    "can't be opened under this LMK");
 }
 
 /* The second pass over one field: keys, and codes that only rank after them. */
@@ -477,6 +525,8 @@ open_one(struct cut *c, const struct field *f, struct value *v)
 	sh = schema_shape(f, c->v);
 	if (sh->type == FIELD_KEY)
 		return open_key(c, f, sh, v);
+	if (sh->type == FIELD_TABLE)
+		return open_table(c, f, v);
 	return 0;
 }
 
@@ -533,6 +583,8 @@ schema_cut(const struct schema *s, struct request *rq, struct span body, size_t 
 		return r;
 	if (s->authorised && !rq->authorised)
 		return request_fail(rq, ERR_AUTHORISED, "needs the authorised state");
+	if (s->clear && !rq->config->pin_clear)
+		return request_fail(rq, ERR_AUTHORISED, "clear PINs are off (pin.clear)");
 	if ((r = open_fields(&c)) != 0)
 		return r;
 	return check_formats(&c);

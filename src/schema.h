@@ -39,7 +39,19 @@ enum field_type {
 	FIELD_ACCOUNT,		/* 12N, 18A when a format is 04 */
 	FIELD_KEY,		/* a key field, opened under the LMK */
 	FIELD_CRYPTOGRAM,	/* a key field, not opened */
-	FIELD_LIST
+	FIELD_ATTRIBUTES,	/* a group of attributes.h; its form is in set */
+	FIELD_LIST,
+
+	/* schema_pin.h */
+	FIELD_LPIN,		/* a PIN under the LMK: pin.length + 1 characters */
+	FIELD_CLEARPIN,		/* the same in the clear: digits, then F */
+	FIELD_TABLE,		/* decimalisation table, opened after the keys */
+	FIELD_VALIDATION,	/* 12A with one N, or P + 16H */
+	FIELD_OFFSET,		/* 12H: digits, then F */
+	FIELD_KSN,		/* H, as long as its descriptor says */
+	FIELD_PAN,		/* 12N, or a whole PAN and ";" */
+	FIELD_PINLIST,		/* count 2N, length 2N, PINs */
+	FIELD_PIN_FIRST = FIELD_LPIN
 };
 
 /* How many characters a shape takes. */
@@ -51,11 +63,11 @@ struct shape {
 	uint8_t  extent;	/* enum field_extent */
 	uint8_t  charset;	/* bits of charset.h; 0: only the characters of set */
 	uint16_t min, max;	/* characters */
-	int8_t   length_of;	/* EXTENT_FIELD, FIELD_LIST: index of the field that counts */
+	int8_t   length_of;	/* EXTENT_FIELD, FIELD_LIST, FIELD_KSN: the field that counts */
 	int8_t   format[2];	/* FIELD_ACCOUNT: format fields, -1 for none */
 	uint8_t  first, count;	/* FIELD_LIST: its fields, in schema.field */
 	uint16_t cell;		/* FIELD_LIST: its first view, in schema views */
-	char     set[40];	/* FIELD_ENUM, FIELD_MARK: the characters */
+	char     set[40];	/* FIELD_ENUM, FIELD_MARK: the characters; or words of max */
 	const struct key_kind *kind;	/* FIELD_KEY */
 };
 
@@ -96,6 +108,7 @@ struct schema {
 	uint8_t total;
 	uint16_t views;		/* value views needed: fields and list cells */
 	bool    authorised;	/* refuse with 17 unless authorised */
+	bool    clear;		/* takes or shows clear PINs: 17 unless pin.clear */
 	struct field *field;
 };
 

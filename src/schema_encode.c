@@ -4,6 +4,7 @@
 #include "schema.h"
 
 #include "charset.h"
+#include "config.h"
 #include "err.h"
 
 static int
@@ -41,10 +42,27 @@ encode_number(struct request *rq, const struct field *f, const struct shape *sh,
 	return 0;
 }
 
+/* A clear PIN: as many characters as a PIN under the LMK has, F behind the digits. */
+static int
+encode_clear(struct request *rq, const struct field *f, struct span digits, uint8_t *out,
+    size_t room, size_t *n)
+{
+	*n = rq->config->pin_length + 1;
+	if (digits.n > *n || !charset_all(digits, CHAR_DIGIT))
+		return defect(rq, f, "got a text that is no PIN");
+	if (*n > room)
+		return ERR_NO_ROOM;
+	memset(out, 'F', *n);
+	memcpy(out, digits.p, digits.n);
+	return 0;
+}
+
 static int
 encode_text(struct request *rq, const struct field *f, const struct shape *sh,
     struct span text, uint8_t *out, size_t room, size_t *n)
 {
+	if (sh->type == FIELD_CLEARPIN)
+		return encode_clear(rq, f, text, out, room, n);
 	if (sh->type != FIELD_CRYPTOGRAM && sh->extent != EXTENT_REST &&
 	    (text.n < sh->min || text.n > sh->max))
 		return defect(rq, f, "got a text of another length");

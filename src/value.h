@@ -31,7 +31,7 @@ struct value {
 	uint16_t       count;	/* VALUE_LIST: elements */
 	uint32_t       request;	/* number of the request it belongs to */
 	const uint32_t *now;	/* where the number of the running request is */
-	struct span    span;	/* VALUE_DATA */
+	struct span    span;	/* VALUE_DATA; a PIN's account (lua_pins.h) */
 	union {
 		struct secret *secret;	/* VALUE_SECRET */
 		struct key    *key;	/* VALUE_KEY */

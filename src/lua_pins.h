@@ -1,0 +1,25 @@
+/*
+ * lua_pins: where a PIN came from, so that pin.restrict_formats holds whatever
+ * a plug-in does with it (spec: pins.md 1.6, threats A4 and A5).
+ */
+#ifndef LUAHSM_LUA_PINS_H
+#define LUAHSM_LUA_PINS_H
+
+#include "lua_value.h"
+
+/*
+ * Note that the secret on the stack's top was in a block of that format, bound
+ * to account if the format is; verifying: to be compared, nothing else.
+ */
+void pins_note(lua_State *L, unsigned format, struct span account, bool verifying);
+
+/*
+ * Raise 23 where PIN blocks are restricted and the PIN at i may not go into a
+ * block of that format and account.
+ */
+void pins_check_block(lua_State *L, int i, unsigned format, struct span account);
+
+/* The same where a value is made of the PIN that stands for it: the block must be bound. */
+void pins_check_bound(lua_State *L, int i);
+
+#endif

@@ -1,0 +1,216 @@
+#include "schema_pin.h"
+
+#include "charset.h"
+#include "config.h"
+#include "crypto/dukpt.h"
+#include "crypto/ibm3624.h"
+#include "crypto/pin.h"
+#include "err.h"
+#include "hex.h"
+#include "lmk.h"
+#include "secret.h"
+
+enum {
+	TABLE_DIGITS   = 16,
+	INDEX_DIGITS   = 4,	/* K and three digits: user storage */
+	TEMPLATE       = 12,	/* validation data with an N in it */
+	WHOLE          = 17,	/* P and the 16 digits of the block */
+	OFFSET_DIGITS  = 12,
+	KSN_COUNTER    = 5,
+	KSN_LEAST      = 12,
+	ACCOUNT        = 12,
+	PAN_LEAST      = 13,
+	PAN_MOST       = 19,
+	LIST_HEAD      = 4,	/* count 2N, PIN length 2N */
+	TABLE_TYPE     = 0x104	/* pair 18-19, variant 1 */
+};
+
+static int
+refuse(struct piece *piece, const char *rule)
+{
+	piece->rule = rule;
+	return ERR_INPUT;
+}
+
+/* The first n characters, which must all be in the set, are the field. */
+static int
+take(struct span text, size_t n, unsigned set, struct piece *piece)
+{
+	piece->n = n;
+	piece->value = span_sub(text, 0, n < text.n ? n : text.n);
+	if (n > text.n)
+		return 1;
+	if (!charset_all(piece->value, set))
+		return refuse(piece, set == CHAR_DIGIT ?
+		    "holds a character that is not a decimal digit" :
+		    "holds a character that is not an upper-case hexadecimal digit");
+	return 0;
+}
+
+/* How many decimal digits text starts with. */
+static size_t
+digits(struct span text)
+{
+	size_t n = 0;
+
+	while (n < text.n && charset_has(text.p[n], CHAR_DIGIT))
+		n++;
+	return n;
+}
+
+/* 4 to L - 1 digits, then F to L characters; the digits alone count. */
+static int
+cut_clear(const struct config *config, struct span text, struct piece *piece)
+{
+	size_t n;
+	int r;
+
+	if ((r = take(text, config->pin_length + 1, CHAR_HEX, piece)) != 0)
+		return r;
+	n = digits(piece->value);
+	for (size_t i = n; i < piece->n; i++)
+		if (piece->value.p[i] != 'F')
+			return refuse(piece, "is not a PIN in front of F padding");
+	if (n < PIN_LEAST || n > config->pin_length)
+		return refuse(piece, "is not a PIN of 4 digits to pin.length");
+	piece->value.n = n;
+	return 0;
+}
+
+static int
+cut_table(const struct config *config, struct span text, struct piece *piece)
+{
+	if (text.n != 0 && text.p[0] == 'K')
+		return take(text, INDEX_DIGITS, CHAR_PRINT, piece);
+	return take(text, TABLE_DIGITS, config->table_encrypted ? CHAR_HEX : CHAR_DIGIT,
+	    piece);
+}
+
+static int
+cut_validation(struct span text, struct piece *piece)
+{
+	unsigned places = 0;
+	int r;
+
+	if (text.n != 0 && text.p[0] == 'P') {
+		if ((r = take(text, WHOLE, CHAR_PRINT, piece)) != 0)
+			return r;
+		if (!charset_all(span_sub(text, 1, WHOLE - 1), CHAR_HEX))
+			return refuse(piece, "is not P and 16 hexadecimal digits");
+		return 0;
+	}
+	if ((r = take(text, TEMPLATE, CHAR_PRINT, piece)) != 0)
+		return r;
+	for (size_t i = 0; i < TEMPLATE; i++) {
+		if (text.p[i] == 'N')
+			places++;
+		else if (!charset_has(text.p[i], CHAR_HEX))
+			return refuse(piece, "holds a character that is neither an "
+			    "upper-case hexadecimal digit nor N");
+	}
+	return places == 1 ? 0 : refuse(piece, "does not have exactly one N");
+}
+
+/* Digits, then F; hosts were seen to pad with f. */
+static int
+cut_offset(struct span text, struct piece *piece)
+{
+	int r;
+
+	if ((r = take(text, OFFSET_DIGITS, CHAR_PRINT, piece)) != 0)
+		return r;
+	for (size_t i = digits(piece->value); i < OFFSET_DIGITS; i++)
+		if (text.p[i] != 'F' && text.p[i] != 'f')
+			return refuse(piece, "is not digits in front of F padding");
+	return 0;
+}
+
+/* The three digits of the descriptor and the counter's five add up to the length. */
+static int
+cut_ksn(struct span descriptor, struct span text, struct piece *piece)
+{
+	long n = KSN_COUNTER;
+
+	for (size_t i = 0; i < descriptor.n; i++)
+		n += schema_number(span_sub(descriptor, i, 1), 16);
+	if (n < KSN_LEAST || n > DUKPT_KSN_MOST)
+		return refuse(piece, "has a descriptor that adds up to no KSN");
+	return take(text, (size_t)n, CHAR_HEX, piece);
+}
+
+/* 12 digits; or a whole PAN and ";", of which the 12 left of the check digit count. */
+static int
+cut_pan(struct span text, struct piece *piece)
+{
+	size_t n = digits(text);
+
+	if (n < PAN_LEAST || n > PAN_MOST || n == text.n || text.p[n] != ';')
+		return take(text, ACCOUNT, CHAR_DIGIT, piece);
+	piece->n = n + 1;
+	piece->value = span_sub(text, n - 1 - ACCOUNT, ACCOUNT);
+	if (n + 1 == text.n || !charset_has(text.p[n + 1], CHAR_DIGIT))
+		return refuse(piece, "is a whole PAN, which the PIN length must follow");
+	return 0;
+}
+
+/* Count, PIN length and so many PINs. */
+static int
+cut_list(struct span text, struct piece *piece)
+{
+	long count, length;
+
+	if (text.n < LIST_HEAD)
+		return 1;
+	count = schema_number(span_sub(text, 0, 2), 10);
+	length = schema_number(span_sub(text, 2, 2), 10);
+	if (count < 0 || length < 0)
+		return refuse(piece, "does not start with a count and a PIN length");
+	return take(text, LIST_HEAD + (size_t)(count * length), CHAR_DIGIT, piece);
+}
+
+int
+schema_pin_cut(const struct shape *sh, const struct config *config, struct span counted,
+    struct span text, struct piece *piece)
+{
+	switch (sh->type) {
+	case FIELD_LPIN:
+		return take(text, config->pin_length + 1,
+		    config->pin_lmk_method == LMK_PIN_PLAIN0 ? CHAR_HEX : CHAR_DIGIT, piece);
+	case FIELD_CLEARPIN:
+		return cut_clear(config, text, piece);
+	case FIELD_TABLE:
+		return cut_table(config, text, piece);
+	case FIELD_VALIDATION:
+		return cut_validation(text, piece);
+	case FIELD_OFFSET:
+		return cut_offset(text, piece);
+	case FIELD_KSN:
+		return cut_ksn(counted, text, piece);
+	case FIELD_PAN:
+		return cut_pan(text, piece);
+	default:
+		return cut_list(text, piece);
+	}
+}
+
+int
+schema_pin_table(struct request *rq, struct value *v)
+{
+	struct secret *slot = secret_take();
+	int r;
+
+	if (v->span.p[0] == 'K')
+		return ERR_NO_STORAGE;
+	if (slot == NULL)
+		return ERR_NO_ROOM;
+	if ((r = hex_decode(v->span, slot->bytes, IBM3624_TABLE)) != 0)
+		return r;
+	if (rq->config->table_encrypted && (r = lmk_unwrap(rq->lmk, TABLE_TYPE, 'Z',
+	    slot->bytes, slot->bytes, IBM3624_TABLE)) != 0)
+		return r;
+	if ((r = ibm3624_table(slot)) != 0)
+		return r;
+	v->kind = VALUE_SECRET;
+	v->secret = slot;
+	return 0;
+}

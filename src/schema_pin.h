@@ -1,0 +1,33 @@
+/*
+ * schema_pin: the field types that PIN commands share, cut each by a rule of
+ * its own because a setting, another field or what follows decides how long
+ * they are (spec: commands-pins.md, Conventions).
+ */
+#ifndef LUAHSM_SCHEMA_PIN_H
+#define LUAHSM_SCHEMA_PIN_H
+
+#include "schema.h"
+
+/* A field that was cut. */
+struct piece {
+	size_t      n;		/* characters that it takes */
+	struct span value;	/* those that count */
+	const char *rule;	/* that it breaks */
+};
+
+/*
+ * Cut a field of such a type off the start of text. counted: what the field
+ * that shape.length_of names reads as.
+ * 0; 1: text ends too early; ERR_INPUT with piece->rule set.
+ */
+int schema_pin_cut(const struct shape *sh, const struct config *config, struct span counted,
+    struct span text, struct piece *piece);
+
+/*
+ * Open a decimalisation table: v becomes a secret of 16 digits.
+ * 0; ERR_TABLE; ERR_NO_STORAGE (a user storage index), ERR_LMK, ERR_NO_ROOM,
+ * ERR_CRYPTO.
+ */
+int schema_pin_table(struct request *rq, struct value *v);
+
+#endif
