@@ -164,11 +164,13 @@ valgrind: all unit ## unit tests and the plug-ins' vectors under valgrind
 	@tests/driver.py --build $(BUILD) --valgrind unit shipped
 
 fuzz: ## every fuzz target for FUZZ_SECONDS
-	@if echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+	@if ! echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
 	    clang -fsanitize=fuzzer -xc -o /dev/null - 2>/dev/null; then \
-		$(AGAIN) VARIANT=fuzz $(OTHER)fuzz fuzz-run; \
-	else \
 		echo 'skipped: clang with its fuzzer runtime is not installed (make deps-ci)'; \
+	elif [ -z '$(FUZZ)' ]; then \
+		echo 'skipped: there is no tests/fuzz/fuzz_*.c'; \
+	else \
+		$(AGAIN) VARIANT=fuzz $(OTHER)fuzz fuzz-run; \
 	fi
 
 .PHONY: fuzz-run

@@ -94,6 +94,8 @@ def environment(options, scratch):
     env.update(LUAHSM=os.path.join(options.build, "luahsm"),
                LUAHSM_PLUGINS=os.path.join(TREE, "plugins"),
                CMOCKA_MESSAGE_OUTPUT="TAP", UBSAN_OPTIONS="print_stacktrace=1",
+               LSAN_OPTIONS="print_suppressions=0:suppressions=" +
+               os.path.join(TREE, "tests", "leaks.supp"),
                PYTHONDONTWRITEBYTECODE="1", TMPDIR=scratch,
                **{"XDG_" + name: scratch for name in
                   ("RUNTIME_DIR", "DATA_HOME", "STATE_HOME", "CONFIG_HOME")})
