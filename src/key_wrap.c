@@ -50,7 +50,7 @@ with_atalla(const struct key *zmk, unsigned atalla)
 		return NULL;
 	kek->len = zmk->len;
 	memcpy(kek->bytes, zmk->bytes, zmk->len);
-	for (size_t i = 0; i < zmk->len; i += DES_BLOCK)
+	for (size_t i = 0; i < zmk->len && i < DES_KEY_MAX; i += DES_BLOCK)
 		kek->bytes[i] = (uint8_t)(kek->bytes[i] ^ (8 * atalla));
 	return kek->bytes;
 }
