@@ -11,7 +11,7 @@
 LUA     ?= 5.4
 VARIANT ?=
 PREFIX  ?= /usr/local
-CFLAGS  ?= -O3 -g
+CFLAGS  ?= -O2 -g
 
 # Arguments of `make serve`, for example ARGS="--port 1600".
 ARGS ?=
