@@ -118,7 +118,7 @@ return {
     { "ZKA key type",
       send   = "A0A001U160132EEADF66D15F5A2CB62F2F6E44F9E5F1",
       expect = "A107" },
-    { "key block LMK",       send = "A00FFFS%01#B1A1N00S00", expect = "A113" },
+    { "LMK not loaded",      send = "A00FFFS%03#B1A1N00S00", expect = "A113" },
     { "bytes over",          send = "A00001U0", expect = "A115" },
   },
 }

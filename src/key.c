@@ -13,6 +13,7 @@
 
 #include <sodium.h>
 
+#include "crypto/aes.h"
 #include "crypto/des3.h"
 #include "crypto/parity.h"
 #include "err.h"
@@ -37,6 +38,7 @@ struct entry {
 	uint64_t   request;	/* that opened it last; 0: holds no key */
 	uint16_t   next;	/* in its bucket */
 	uint16_t   newer, older;
+	bool       options;	/* a key block with optional blocks */
 };
 
 static struct key   *keys;	/* KEY_CACHE, then KEY_SCRATCH; in the slab */
@@ -102,15 +104,18 @@ find(const struct tag *tag)
 	return e;
 }
 
-/* Empty a key but keep its schedule's memory. */
+/* Empty a key but keep its schedules' memory. */
 static void
 clear(struct key *key)
 {
 	struct des3 *des = key->des;
+	struct aes *schedule = key->schedule;
 
 	des3_wipe(des);
+	aes_wipe(schedule);
 	sodium_memzero(key, sizeof(*key));
 	key->des = des;
+	key->schedule = schedule;
 }
 
 static void
@@ -127,6 +132,19 @@ forget(unsigned e)
 	clear(&keys[e]);
 }
 
+static int
+unwrap_block(const struct lmk *lmk, struct span field, struct key *key)
+{
+	size_t len;
+	int r;
+
+	r = lmk_block_unwrap(lmk, span_sub(field, 1, field.n - 1), &key->header, key->bytes,
+	    &len);
+	if (r == 0)
+		key_from_block(key, 'S', len);
+	return r;
+}
+
 /* Unwrap field into the emptied key. */
 static int
 unwrap(const struct lmk *lmk, unsigned type, struct span field, struct key *key)
@@ -135,8 +153,12 @@ unwrap(const struct lmk *lmk, unsigned type, struct span field, struct key *key)
 	size_t len;
 	int r;
 
+	if (field.n != 0 && field.p[0] == 'S')
+		return unwrap_block(lmk, field, key);
 	if ((r = key_field_read(field, &key->scheme, encrypted, &len)) != 0)
 		return r;
+	if (lmk_scheme(lmk) != LMK_VARIANT)
+		return ERR_LMK_SCHEME;
 	if (keytype_pair(type) == KEYTYPE_NONE)
 		return ERR_KEY_TYPE;
 	if ((r = lmk_unwrap(lmk, type, key->scheme, encrypted, key->bytes, len)) != 0)
@@ -163,21 +185,11 @@ open_new(const struct lmk *lmk, unsigned type, struct span field, const struct t
 		return r;
 	}
 	entries[e].tag = *tag;
+	entries[e].options = keys[e].header.count != 0;
 	entries[e].next = *bucket_of(tag);
 	*bucket_of(tag) = (uint16_t)e;
 	*found = e;
 	return 0;
-}
-
-/* A field that no opened key can have: say why. */
-static int
-refuse_long(struct span field)
-{
-	uint8_t encrypted[DES_KEY_MAX];
-	char scheme;
-	size_t len;
-
-	return key_field_read(field, &scheme, encrypted, &len);
 }
 
 int
@@ -188,10 +200,10 @@ key_open(const struct lmk *lmk, unsigned type, struct span field, struct key **k
 	unsigned e;
 	int r;
 
-	if (lmk_scheme(lmk) != LMK_VARIANT)
-		return ERR_LMK;
 	if (field.n > KEY_FIELD_MAX)
-		return refuse_long(field);
+		return field.p[0] == 'S' ? ERR_BLOCK_FORMAT : ERR_INPUT;
+	if (field.n != 0 && field.p[0] == 'S')
+		type = KEYTYPE_BLOCK;
 	name[0] = (uint8_t)lmk_id(lmk);
 	name[1] = (uint8_t)(type >> 8);
 	name[2] = (uint8_t)type;
@@ -204,6 +216,9 @@ key_open(const struct lmk *lmk, unsigned type, struct span field, struct key **k
 	ring_remove(e);
 	ring_insert(e);
 	*key = &keys[e];
+	/* The text that the key was first opened from may be gone. */
+	if (entries[e].options)
+		(*key)->header.blocks.p = field.p + 1 + KEYBLOCK_HEADER;
 	return 0;
 }
 
@@ -232,10 +247,26 @@ key_put_all(void)
 struct des3 *
 key_des(struct key *key)
 {
+	if (key->aes)
+		return NULL;
 	if (!key->keyed) {
 		if (des3_key(key->des, key->bytes, key->len) != 0)
 			return NULL;
 		key->keyed = true;
 	}
 	return key->des;
+}
+
+struct aes *
+key_aes(struct key *key)
+{
+	if (!key->aes)
+		return NULL;
+	if (!key->keyed) {
+		if ((key->schedule == NULL && (key->schedule = aes_new()) == NULL) ||
+		    aes_key(key->schedule, key->bytes, key->len) != 0)
+			return NULL;
+		key->keyed = true;
+	}
+	return key->schedule;
 }

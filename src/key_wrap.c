@@ -13,6 +13,7 @@
 #include "crypto/parity.h"
 #include "err.h"
 #include "hex.h"
+#include "keyuse.h"
 #include "lmk.h"
 #include "rng.h"
 #include "secret.h"
@@ -28,13 +29,37 @@ put_field(char scheme, const uint8_t *bytes, size_t len, char *out, size_t *n)
 	*n = tag + 2 * len;
 }
 
+/* With the key's own header, or the one that its type has. */
+static int
+wrap_block(const struct lmk *lmk, const struct key *key, unsigned type, char scheme, char *out,
+    size_t *n)
+{
+	struct keyblock_header h = key->header;
+	int r;
+
+	if (scheme != 'S')
+		return keywrap_length(scheme) != 0 ? ERR_LMK_SCHEME : ERR_SCHEME;
+	if (h.version == 0 && !keyuse_default(type, key, &h))
+		return ERR_KEY_TYPE;
+	out[0] = 'S';
+	if ((r = lmk_block_wrap(lmk, &h, key->bytes, key->len, out + 1, n)) == 0)
+		++*n;
+	return r;
+}
+
 int
 key_wrap(const struct lmk *lmk, const struct key *key, unsigned type, char scheme, char *out,
     size_t *n)
 {
-	uint8_t encrypted[KEY_MAX];
+	uint8_t encrypted[DES_KEY_MAX];
 	int r;
 
+	if (lmk_scheme(lmk) != LMK_VARIANT)
+		return wrap_block(lmk, key, type, scheme, out, n);
+	if (scheme == 'S')
+		return ERR_LMK_SCHEME;
+	if (key->aes || key->len > DES_KEY_MAX)
+		return ERR_WEAKER_LMK;
 	if ((r = lmk_wrap(lmk, type, scheme, key->bytes, encrypted, key->len)) == 0)
 		put_field(scheme, encrypted, key->len, out, n);
 	return r;
@@ -60,11 +85,13 @@ key_export(const struct key *zmk, unsigned atalla, const struct key *key, char s
     char *out, size_t *n)
 {
 	const uint8_t *kek = with_atalla(zmk, atalla);
-	uint8_t encrypted[KEY_MAX];
+	uint8_t encrypted[DES_KEY_MAX];
 	int r;
 
 	if (kek == NULL)
 		return ERR_NO_ROOM;
+	if (zmk->aes || key->aes || key->len > DES_KEY_MAX)
+		return ERR_SCHEME;
 	r = keywrap_wrap(kek, zmk->len, scheme, key->bytes, encrypted, key->len);
 	if (r == 0)
 		put_field(scheme, encrypted, key->len, out, n);
@@ -84,12 +111,14 @@ int
 key_import(const struct key *zmk, unsigned atalla, struct span field, struct key *key)
 {
 	const uint8_t *kek = with_atalla(zmk, atalla);
-	uint8_t encrypted[KEY_MAX];
+	uint8_t encrypted[DES_KEY_MAX];
 	size_t len;
 	int r;
 
 	if (kek == NULL)
 		return ERR_NO_ROOM;
+	if (zmk->aes)
+		return ERR_SCHEME;
 	if ((r = key_field_read(field, &key->scheme, encrypted, &len)) != 0 ||
 	    (r = keywrap_unwrap(kek, zmk->len, key->scheme, encrypted, key->bytes, len)) != 0)
 		return r;
@@ -126,6 +155,16 @@ key_random(struct key *key, size_t len)
 }
 
 void
+key_random_plain(struct key *key, size_t len, bool aes)
+{
+	rng_bytes(key->bytes, len);
+	key->scheme = 'S';
+	changed(key, len);
+	key->aes = aes;
+	key->odd = true;
+}
+
+void
 key_force_parity(struct key *key)
 {
 	parity_force(key->bytes, key->len);
@@ -142,10 +181,41 @@ key_is_zero(const struct key *key)
 	return any == 0;
 }
 
+bool
+key_is_weak(const struct key *key)
+{
+	return !key->aes && key->header.algorithm != 'H' && poor(key->bytes, key->len);
+}
+
+int
+key_join(const struct key *a, const struct key *b, unsigned type, struct key *key)
+{
+	if (memcmp(a->header.usage, b->header.usage, 2) != 0 ||
+	    a->header.algorithm != b->header.algorithm || a->header.mode != b->header.mode ||
+	    a->header.exportability != b->header.exportability)
+		return ERR_PARTS;
+	if (a->len != b->len)
+		return ERR_KEY_LENGTH;
+	for (size_t i = 0; i < a->len; i++)
+		key->bytes[i] = a->bytes[i] ^ b->bytes[i];
+	changed(key, a->len);
+	key->aes = a->aes;
+	key->odd = key->odd || a->aes;
+	key->type = (uint16_t)type;
+	key->scheme = a->scheme;
+	key->header = a->header;
+	return 0;
+}
+
 int
 key_kcv(struct key *key, unsigned digits, char *hex)
 {
-	struct des3 *des = key_des(key);
+	struct des3 *des;
 
+	if (key->aes)
+		return kcv_make_aes(key->bytes, key->len, digits, hex);
+	if (key->header.algorithm == 'H')
+		return ERR_ALGORITHM;
+	des = key_des(key);
 	return des != NULL ? kcv_make(des, digits, hex) : ERR_CRYPTO;
 }

@@ -196,8 +196,10 @@ keytype_name(unsigned type)
 {
 	const struct type *t = find(type);
 
+	if (type == KEYTYPE_BLOCK)
+		return "key block";
 	if ((type & 0xFF) == 0xFF)
-		return type == KEYTYPE_BLOCK ? "key block" : "DUKPT";
+		return type <= KEYTYPE_DUKPT_DATA ? "DUKPT" : "EMV card";
 	return t != NULL ? t->name : "unknown";
 }
 

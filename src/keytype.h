@@ -18,11 +18,20 @@ struct config;
 
 enum {
 	KEYTYPE_NONE  = 0xFFFF,
+	KEYTYPE_COMPONENT = 0x1000,	/* added to a type: a component of such a key */
 
 	/* Pair code FF: keys that are under no LMK pair. */
 	KEYTYPE_DUKPT_PIN  = 0x0FF,	/* derived for one transaction */
 	KEYTYPE_DUKPT_MAC  = 0x1FF,
 	KEYTYPE_DUKPT_DATA = 0x2FF,
+	KEYTYPE_CARD_AC    = 0x3FF,	/* a card's own, from its issuer's MK-AC */
+	KEYTYPE_CARD_SMI   = 0x4FF,
+	KEYTYPE_CARD_SMC   = 0x5FF,
+	KEYTYPE_CARD_DAC   = 0x6FF,
+	KEYTYPE_CARD_DN    = 0x7FF,
+	KEYTYPE_SESSION_AC  = 0x8FF,	/* of one transaction of a card */
+	KEYTYPE_SESSION_SMI = 0x9FF,
+	KEYTYPE_SESSION_SMC = 0xAFF,
 	KEYTYPE_BLOCK      = 0xFFF	/* a key block's header says */
 };
 

@@ -22,6 +22,7 @@ struct lmk {
 	const struct test_lmk *from;
 	unsigned               id;
 	uint8_t                pair[PAIRS][PAIR_LEN];	/* LMK_VARIANT only */
+	uint8_t                block_key[BLOCK_KEY_MAX];	/* key block LMKs only */
 };
 
 static_assert(LMK_IDS * sizeof(struct lmk) <= SECRET_FIXED, "all LMKs fit");
@@ -70,15 +71,30 @@ static const uint8_t test_pairs[PAIRS][PAIR_LEN] = {
 	  0x01, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01 },
 };
 
+/* The published test keys of key block LMKs (spec: keys.md 3.1). */
+static const uint8_t test_3des[24] = {
+	0x01, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, 0xEF,
+	0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
+	0xFE, 0xDC, 0xBA, 0x98, 0x76, 0x54, 0x32, 0x10,
+};
+static const uint8_t test_aes[BLOCK_KEY_MAX] = {
+	0x9B, 0x71, 0x33, 0x3A, 0x13, 0xF9, 0xFA, 0xE7,
+	0x2F, 0x9D, 0x0E, 0x2D, 0xAB, 0x4A, 0xD6, 0x78,
+	0x47, 0x18, 0x01, 0x2F, 0x92, 0x44, 0x03, 0x3F,
+	0x3F, 0x26, 0xA2, 0xDE, 0x0C, 0x8A, 0xA1, 0x1A,
+};
+
 /* Check values are published constants: the formula of the first is not public. */
 static const struct test_lmk {
 	const char     *name;
 	enum lmk_scheme scheme;
 	const char     *check_value;
+	const uint8_t  *key;		/* key block LMKs */
+	uint8_t         len;
 } tests[] = {
-	{ "test-variant", LMK_VARIANT,    "268604" },
-	{ "test-aes-kb",  LMK_AES_BLOCK,  "9D04A0" },
-	{ "test-3des-kb", LMK_3DES_BLOCK, "165126" },
+	{ "test-variant", LMK_VARIANT,    "268604", NULL,      0 },
+	{ "test-aes-kb",  LMK_AES_BLOCK,  "9D04A0", test_aes,  sizeof(test_aes) },
+	{ "test-3des-kb", LMK_3DES_BLOCK, "165126", test_3des, sizeof(test_3des) },
 };
 
 const char *const lmk_names[] = { "test-variant", "test-aes-kb", "test-3des-kb", NULL };
@@ -106,6 +122,8 @@ lmk_load(unsigned id, const char *name)
 	table[id].id = id;
 	if (tests[i].scheme == LMK_VARIANT)
 		memcpy(table[id].pair, test_pairs, sizeof(test_pairs));
+	else
+		memcpy(table[id].block_key, tests[i].key, tests[i].len);
 	loaded[id] = &table[id];
 	return secret_fixed(false) != NULL ? 0 : ERR_SYSTEM;
 }
@@ -170,7 +188,7 @@ wrapping_key(const struct lmk *lmk, unsigned type, uint8_t k[PAIR_LEN])
 	static const uint8_t variants[] = {
 		0x00, 0xA6, 0x5A, 0x6A, 0xDE, 0x2B, 0x50, 0x74, 0x9C, 0xFA
 	};
-	unsigned pair = keytype_pair(type), variant = keytype_variant(type);
+	unsigned pair = keytype_pair(type), variant = keytype_variant(type & 0xFFF);
 
 	if (lmk->from->scheme != LMK_VARIANT)
 		return ERR_LMK;
@@ -180,6 +198,8 @@ wrapping_key(const struct lmk *lmk, unsigned type, uint8_t k[PAIR_LEN])
 	assert(pair / 2 < PAIRS && variant < sizeof(variants));
 	memcpy(k, lmk->pair[pair / 2], PAIR_LEN);
 	k[0] ^= variants[variant];
+	if ((type & KEYTYPE_COMPONENT) != 0)
+		k[0] ^= 0xFF;
 	return 0;
 }
 
@@ -239,4 +259,42 @@ lmk_unwrap(const struct lmk *lmk, unsigned type, char scheme, const uint8_t *in,
 		r = keywrap_unwrap(k, PAIR_LEN, scheme, in, out, len);
 	sodium_memzero(k, PAIR_LEN);
 	return r;
+}
+
+int
+lmk_block_unwrap(const struct lmk *lmk, struct span text, struct keyblock_header *h,
+    uint8_t *key, size_t *len)
+{
+	int r;
+
+	if (lmk->from->scheme == LMK_VARIANT)
+		return ERR_LMK_SCHEME;
+	if ((r = keyblock_read('S', text, h)) != 0)
+		return r;
+	if (h->version != (lmk->from->scheme == LMK_AES_BLOCK ? '1' : '0'))
+		return ERR_LMK_SCHEME;
+	if (h->lmk[0] != (char)('0' + lmk->id / 10) || h->lmk[1] != (char)('0' + lmk->id % 10))
+		return ERR_LMK_BLOCK;
+	if ((r = keyblock_unwrap(h, text, lmk->block_key, lmk->from->len, key, len)) != 0)
+		return r;
+	return keyblock_check(h);
+}
+
+int
+lmk_block_wrap(const struct lmk *lmk, const struct keyblock_header *h, const uint8_t *key,
+    size_t len, char *out, size_t *n)
+{
+	struct keyblock_header own = *h;
+	int r;
+
+	if (lmk->from->scheme == LMK_VARIANT)
+		return ERR_LMK_SCHEME;
+	if (lmk->from->scheme == LMK_3DES_BLOCK && h->algorithm != 'D' && h->algorithm != 'T')
+		return ERR_WEAKER_LMK;
+	own.version = lmk->from->scheme == LMK_AES_BLOCK ? '1' : '0';
+	own.lmk[0] = (char)('0' + lmk->id / 10);
+	own.lmk[1] = (char)('0' + lmk->id % 10);
+	if ((r = keyblock_check(&own)) != 0)
+		return r;
+	return keyblock_wrap(&own, lmk->block_key, lmk->from->len, key, len, out, n);
 }

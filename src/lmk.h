@@ -5,8 +5,8 @@
  * pairs; a working key is encrypted part by part in ECB under the pair of its
  * type, with the LMK variant in the first byte and the scheme variant in the
  * first byte of the right half (spec: keys.md 3.4; payShield 10K security
- * manual 7.2.3). Key block LMKs are known by name and check value only, until
- * key blocks arrive: wrap and unwrap answer ERR_LMK for them.
+ * manual 7.2.3). A key block LMK is one key of triple DES or AES, from which a
+ * block's own keys are derived (keyblock.h).
  */
 #ifndef LUAHSM_LMK_H
 #define LUAHSM_LMK_H
@@ -16,6 +16,8 @@
 #include <stdint.h>
 
 #include "span.h"
+
+struct keyblock_header;
 
 enum { LMK_IDS = 20 };
 
@@ -56,6 +58,23 @@ int lmk_wrap(const struct lmk *lmk, unsigned type, char scheme, const uint8_t *i
     uint8_t *out, size_t len);
 int lmk_unwrap(const struct lmk *lmk, unsigned type, char scheme, const uint8_t *in,
     uint8_t *out, size_t len);
+
+/*
+ * Open a key block (text without its tag S) under a key block LMK: header and
+ * key (KEYBLOCK_KEY_MAX of room, in the slab). h->blocks is borrowed from text.
+ * 0; ERR_LMK_SCHEME (a variant LMK, or a block for the other cipher);
+ * ERR_LMK_BLOCK (made under another identifier); failures of keyblock.h.
+ */
+int lmk_block_unwrap(const struct lmk *lmk, struct span text, struct keyblock_header *h,
+    uint8_t *key, size_t *len);
+
+/*
+ * Write a key as a block under the LMK, without tag: h is the header but for
+ * version and LMK identifier. out: KEYBLOCK_MAX characters. 0; ERR_LMK_SCHEME;
+ * ERR_WEAKER_LMK (an AES or HMAC key under triple DES); failures of keyblock.h.
+ */
+int lmk_block_wrap(const struct lmk *lmk, const struct keyblock_header *h,
+    const uint8_t *key, size_t len, char *out, size_t *n);
 
 /* Forget everything and wipe it. */
 void lmk_wipe(void);

@@ -10,9 +10,26 @@
 
 /*
  * Argument i as a key of one of the types listed (key type codes, ended by a
- * 0 that is not the first). Any other key raises: a script can't put a key to
- * another use than its type allows, whatever it says.
+ * 0 that is not the first), or in a key block whose usage stands for one (keyuse.h).
+ * Beside 70D, 80D or 90D, 002 is the type that these share and no PVK. Any other
+ * key raises: a script can't put a key to another use than its type allows,
+ * whatever it says.
  */
 struct key *value_key_for(lua_State *L, int i, const uint16_t *types);
+
+/* The key type that argument i names, a kind or a code; under a key block LMK a
+ * code is KEYTYPE_BLOCK, whatever it is. Raises 28 when there is none. */
+unsigned lua_key_type(lua_State *L, int i);
+
+/* Functions of the library key that make and move keys: lua_key_move.c. */
+int lua_key_open(lua_State *L);
+int lua_key_random(lua_State *L);
+int lua_key_wrap(lua_State *L);
+int lua_key_export(lua_State *L);
+int lua_key_import(lua_State *L);
+int lua_key_part(lua_State *L);
+int lua_key_join(lua_State *L);
+int lua_key_form(lua_State *L);
+int lua_key_ikey(lua_State *L);
 
 #endif

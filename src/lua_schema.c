@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "attributes.h"
 #include "charset.h"
 #include "err.h"
 #include "keytype.h"
@@ -114,6 +115,8 @@ read_characters(struct reader *rd, int t, struct field *f, struct shape *sh)
 	} else if (lua_type(L, -2) == LUA_TSTRING) {
 		sh->extent = EXTENT_FIELD;
 		sh->length_of = (int8_t)refer_number(rd, -2, f, "the length");
+		sh->each = lua_isnil(L, -1) ? 1 :
+		    (uint8_t)int_at(rd, -1, f, "the characters of each", 8);
 		sh->max = UINT16_MAX;
 	} else if (lua_isnil(L, -1)) {
 		sh->min = sh->max = (uint16_t)int_at(rd, -2, f, "the length", 32768);
@@ -296,6 +299,9 @@ read_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 	if (kind_is(L, t, "enum")) {
 		sh->type = FIELD_ENUM;
 		read_set(rd, t, f, sh, sizeof(sh->set) - 1);
+	} else if (kind_is(L, t, "attributes")) {
+		sh->type = FIELD_ATTRIBUTES;
+		read_set(rd, t, f, sh, ATTRIBUTES_FORM);
 	} else if (kind_is(L, t, "mark")) {
 		sh->type = FIELD_MARK;
 		read_set(rd, t, f, sh, 1);

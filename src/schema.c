@@ -3,11 +3,13 @@
 #include <stdlib.h>
 
 #include "charset.h"
+#include "attributes.h"
 #include "config.h"
 #include "crypto/pinblock.h"
 #include "err.h"
 #include "key.h"
 #include "keytype.h"
+#include "keyuse.h"
 #include "lmk.h"
 #include "schema_pin.h"
 #include "secret.h"
@@ -187,7 +189,7 @@ extent(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
 	case EXTENT_FIELD:
 		if ((counted = number_of(c->s, c->v, sh->length_of)) < 0)
 			return fault(c, f, c->at, ERR_INPUT, "has no length");
-		*n = (size_t)counted;
+		*n = (size_t)counted * sh->each;
 		break;
 	default:
 		*n = rest_length(c);
@@ -342,6 +344,15 @@ group_opens(struct cut *c, const struct field *f)
 }
 
 static int
+cut_attributes(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
+{
+	struct attributes a;
+	int r = attributes_read(sh->set, span_sub(c->body, c->at, left(c)), &a, n);
+
+	return r == 0 ? 0 : fault(c, f, c->at + *n, r, "does not fit its form");
+}
+
+static int
 cut_one(struct cut *c, const struct field *f, struct value *v)
 {
 	const struct shape *sh = schema_shape(f, c->v);
@@ -355,6 +366,9 @@ cut_one(struct cut *c, const struct field *f, struct value *v)
 		break;
 	case FIELD_ACCOUNT:
 		r = cut_account(c, f, sh, &n);
+		break;
+	case FIELD_ATTRIBUTES:
+		r = cut_attributes(c, f, sh, &n);
 		break;
 	default:
 		if (sh->type >= FIELD_PIN_FIRST)
@@ -497,7 +511,9 @@ open_key(struct cut *c, const struct field *f, const struct shape *sh, struct va
 	if (!v->key->odd)
 		return fault(c, f, at, f->parity, "has bad parity: another LMK, "
 		    "another key type, or damaged");
-	if ((lengths & (1U << (v->key->len / 8 - 1))) == 0)
+	if ((r = keyuse_check(v->key, sh->kind)) != 0)
+		return fault(c, f, at, r, "is a key block for another use");
+	if (!key_is_sized(v->key, lengths))
 		return fault(c, f, at, ERR_KEY_LENGTH, "has a length that does not fit");
 	v->kind = VALUE_KEY;
 	return 0;

@@ -64,6 +64,7 @@ struct shape {
 	uint8_t  charset;	/* bits of charset.h; 0: only the characters of set */
 	uint16_t min, max;	/* characters */
 	int8_t   length_of;	/* EXTENT_FIELD, FIELD_LIST, FIELD_KSN: the field that counts */
+	uint8_t  each;		/* EXTENT_FIELD: characters of one that it counts */
 	int8_t   format[2];	/* FIELD_ACCOUNT: format fields, -1 for none */
 	uint8_t  first, count;	/* FIELD_LIST: its fields, in schema.field */
 	uint16_t cell;		/* FIELD_LIST: its first view, in schema views */

@@ -10,6 +10,7 @@
 #define CLEAR1 "0123456789ABCDEF"
 #define CLEAR2 CLEAR1 "FEDCBA9876543210"
 #define CLEAR3 CLEAR2 "89ABCDEF01234567"
+#define BLOCK(lmk) "S1009672TB00E00" lmk
 #define TPK    "U1750CDFB0757D3B3994430636DBB281B"
 
 /* Made part by part with openssl enc -des-ede3 -nopad, as in test_lmk.c. */
@@ -68,8 +69,14 @@ static const struct bad {
 	const char *field;
 	int         want;
 } bads[] = {
-	{ "a key block LMK opens none",     1, 0x002, TPK, ERR_LMK },
-	{ "nor key blocks, for now",        1, 0x002, "S00072P0TN00N0000", ERR_LMK },
+	{ "a key block LMK needs blocks",   1, 0x002, TPK, ERR_LMK_SCHEME },
+	{ "a block cut short",              1, 0x002, "S00072P0TN00N0000", ERR_BLOCK_FORMAT },
+	{ "a block of the other cipher",    1, 0x002, "S0004072TB00E00006A54D4E79E1905CAB8942C21",
+	    ERR_LMK_SCHEME },
+	{ "a block under another LMK",      1, 0x002, BLOCK("02") "00112233445566778899AABBCCDDEEFF"
+	    "00112233445566778899AABBCCDDEEFF0011223344556677", ERR_LMK_BLOCK },
+	{ "a block that is forged",         1, 0x002, BLOCK("01") "00112233445566778899AABBCCDDEEFF"
+	    "00112233445566778899AABBCCDDEEFF0011223344556677", ERR_BLOCK_MAC },
 	{ "a key block, variant LMK",       0, 0x002, "S00072P0TN00N0000", ERR_LMK_SCHEME },
 	{ "a long key block, variant LMK",  0, 0x002, "S00072P0TN00N0000" CLEAR3 CLEAR2,
 	    ERR_LMK_SCHEME },

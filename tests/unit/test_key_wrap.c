@@ -37,8 +37,8 @@ static const struct wrap {
 	{ "T", 0, 0x002, 'T', CLEAR3, 0, "T7678CAE4F7CB262BA2D72FDC59A6B463209F247632413A4B" },
 	{ "U is not for a single key", 0, 0x002, 'U', CLEAR1, ERR_KEY_LENGTH, NULL },
 	{ "T is not for a double key", 0, 0x002, 'T', CLEAR2, ERR_KEY_LENGTH, NULL },
-	{ "S is no scheme here", 0, 0x002, 'S', CLEAR2, ERR_SCHEME, NULL },
-	{ "a key block LMK wraps none", 1, 0x002, 'U', CLEAR2, ERR_LMK, NULL },
+	{ "S is no scheme of this LMK", 0, 0x002, 'S', CLEAR2, ERR_LMK_SCHEME, NULL },
+	{ "a key block LMK has no scheme U", 1, 0x002, 'U', CLEAR2, ERR_LMK_SCHEME, NULL },
 };
 
 static void

@@ -125,12 +125,12 @@ static void
 test_full(void **state)
 {
 	size_t before = secret_bytes_used(), n = 0;
-	static void *p[20000];
+	static void *p[30000];
 
 	(void)state;
-	while (n < 20000 && (p[n] = secret_alloc(64)) != NULL)
+	while (n < 30000 && (p[n] = secret_alloc(64)) != NULL)
 		n++;
-	assert_true(n > 1000 && n < 20000);
+	assert_true(n > 1000 && n < 30000);
 	secret_free(p[n / 2]);
 	assert_ptr_equal(secret_alloc(64), p[n / 2]);
 	while (n > 0)
