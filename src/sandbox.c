@@ -127,10 +127,13 @@ sandbox_new(size_t cap, struct request *rq, const char *name)
 
 	if (sb == NULL)
 		return NULL;
-	sb->cap = cap;
+	/* LuaJIT crashes when it can't finish a bare state: the cap holds from then on. */
+	sb->cap = SIZE_MAX;
 	sb->rq = rq;
 	sb->name = name;
-	if ((sb->L = lua_newstate(allocate, sb)) != NULL) {
+	sb->L = lua_newstate(allocate, sb);
+	sb->cap = cap;
+	if (sb->L != NULL && sb->used <= cap) {
 		lua_gc(sb->L, LUA_GCSTOP, 0);
 		if (keep_stack(sb->L) && lua_cpcall(sb->L, open_state, NULL) == LUA_OK)
 			return sb;
@@ -215,11 +218,7 @@ load_chunk(lua_State *L)
 int
 sandbox_load(struct sandbox *sb, struct span bytes)
 {
-	int r = sandbox_run(sb, load_chunk, &bytes, 0, 1);
-
-	/* A number raised at file level is no reply to anything. */
-	return r < 0 && r > ERR_INTERNAL ?
-	    sandbox_defect(sb, "calls fail() while it is loaded") : r;
+	return sandbox_run(sb, load_chunk, &bytes, 0, 1);
 }
 
 const char *
