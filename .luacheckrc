@@ -11,14 +11,19 @@ std = {
     "secret", "optional", "list", "by", "keyoptions",
 
     "fail", "num", "text", "equal", "random", "authorised", "check_value",
-    "firmware", "log",
+    "firmware", "log", "join", "sub", "hex", "decode", "encode", "hash",
     key      = { fields = { "random", "open", "wrap", "export", "import", "ikey", "odd",
                             "fix", "zero", "kcv", "length", "scheme", "lmkscheme",
                             "kcvdigits", "permit" } },
     pinblock = { fields = { "open", "seal" } },
     pin      = { fields = { "pvv" } },
     cvv      = { fields = { "make" } },
-    emv      = { fields = { "cryptogram", "arpc", "mac" } },
+    emv      = { fields = { "card", "session", "visa", "tree", "cryptogram", "arpc",
+                            "arpc2", "mac", "code", "counters" } },
+    emvscript = { fields = { "mac", "conceal", "open", "pinblock" } },
+    mac      = { fields = { "make", "verify", "chain", "sealiv", "openiv" } },
+    cipher   = { fields = { "encrypt", "decrypt", "next" } },
+    hmac     = { fields = { "make", "verify", "random", "import", "export" } },
   },
 }
 -- Every handler is function (q, a), whether it uses both or not.

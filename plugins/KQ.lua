@@ -51,11 +51,17 @@ return {
   },
 
   handler = function (q, a)
+    local card    = emv.card(q.mk_ac, q.pan_psn)
+    local session = card
+
     if q.mk_smi and num(q.scheme) ~= 0 then
       fail(03)
     end
+    if num(q.scheme) == 1 then
+      session = emv.session(card, join(q.atc, "\0\0", q.un))
+    end
     if q.data then
-      local right = emv.cryptogram(q.mk_ac, q.scheme, q.pan_psn, q.atc, q.un, q.data)
+      local right = emv.cryptogram(session, q.data)
 
       if not equal(right, q.arqc) then
         if authorised() then
@@ -64,11 +70,15 @@ return {
         return 01
       end
     end
-    if q.mk_smi and not equal(emv.mac(q.mk_smi, q.pan_psn, q.own_data), q.data_mac) then
-      fail(06)
+    if q.mk_smi then
+      local smi = emv.card(q.mk_smi, q.pan_psn)
+
+      if not equal(emv.mac(smi, q.own_data), q.data_mac) then
+        fail(06)
+      end
     end
     if q.arc then
-      a.arpc = emv.arpc(q.mk_ac, q.pan_psn, q.arqc, q.arc)
+      a.arpc = emv.arpc(card, q.arqc, q.arc)
     end
   end,
 

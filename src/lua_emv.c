@@ -1,56 +1,177 @@
 /*
- * lua_emv: application cryptograms for scripts.
+ * lua_emv: chip cards for scripts: keys, application cryptograms, ARPCs.
+ * Issuer scripts are in lua_emv_script.c.
+ *
+ * A card's keys and those of a transaction are of key types that no LMK pair
+ * belongs to: they can't be wrapped, nor put to a use that is not their
+ * issuer key's.
  */
 #include "crypto/emv.h"
 #include "err.h"
 #include "key.h"
+#include "keytype.h"
 #include "lua_keys.h"
 #include "sandbox.h"
 
-static const uint16_t mk_ac[] = { 0x109, 0 };
-static const uint16_t mk_smi[] = { 0x209, 0 };
+/* From the issuer's key to the card's, and on to the transaction's. */
+static const struct family {
+	uint16_t issuer, card, session;
+} families[] = {
+	{ 0x109, KEYTYPE_CARD_AC,  KEYTYPE_SESSION_AC },
+	{ 0x209, KEYTYPE_CARD_SMI, KEYTYPE_SESSION_SMI },
+	{ 0x309, KEYTYPE_CARD_SMC, KEYTYPE_SESSION_SMC },
+	{ 0x409, KEYTYPE_CARD_DAC, KEYTYPE_NONE },
+	{ 0x509, KEYTYPE_CARD_DN,  KEYTYPE_NONE },
+};
 
-/* emv.cryptogram(mk_ac, scheme, pan_psn, atc, un, data) -> data: ARQC, TC or AAC, 8B.
- * scheme 0 Visa, 1 Mastercard, 2 Amex; pan_psn 8B, atc 2B, un 4B. */
+static const uint16_t issuers[] = { 0x109, 0x209, 0x309, 0x409, 0x509, 0 };
+static const uint16_t cards[] = {
+	KEYTYPE_CARD_AC, KEYTYPE_CARD_SMI, KEYTYPE_CARD_SMC, 0
+};
+static const uint16_t cryptograms[] = { KEYTYPE_CARD_AC, KEYTYPE_SESSION_AC, 0 };
+
+static const struct family *
+family_of(const struct key *key)
+{
+	const struct family *f = families;
+
+	/* The lists above hold no type that is not in the table. */
+	while (f->issuer != key->type && f->card != key->type)
+		f++;
+	return f;
+}
+
+/* emv.card(issuer, pan_psn [, option]) -> key: the card's own; option A (8B, ready-made)
+ * or B (all digits, packed). */
+static int
+l_card(lua_State *L)
+{
+	struct key *issuer = value_key_for(L, 1, issuers), *card;
+	struct span pan_psn = value_data(L, 2);
+	bool b = value_given(L, 3) && span_is(value_data(L, 3), "B");
+
+	card = value_push_key(L);
+	card->type = family_of(issuer)->card;
+	return lua_result(L, (b ? emv_card_b : emv_card)(issuer, pan_psn, card));
+}
+
+/* emv.session(card, r) -> key: the common session key; r 8B, of which the third is not used. */
+static int
+l_session(lua_State *L)
+{
+	struct key *card = value_key_for(L, 1, cards), *session;
+	struct span r = value_data(L, 2);
+
+	session = value_push_key(L);
+	session->type = family_of(card)->session;
+	return lua_result(L, emv_session(card, r, session));
+}
+
+/* emv.visa(card, data) -> key: Visa's session key for scripts; data 8B, ends in the ATC. */
+static int
+l_visa(lua_State *L)
+{
+	static const uint16_t scripts[] = { KEYTYPE_CARD_SMI, KEYTYPE_CARD_SMC, 0 };
+	struct key *card = value_key_for(L, 1, scripts), *session;
+	struct span data = value_data(L, 2);
+
+	session = value_push_key(L);
+	session->type = family_of(card)->session;
+	return lua_result(L, emv_session_visa(card, data, session));
+}
+
+/* emv.tree(card, iv, atc, form) -> key: the EMV2000 session key; iv 16B, atc 2B; form 0: two
+ * branches, height 16; 1: four, 8. */
+static int
+l_tree(lua_State *L)
+{
+	struct key *card = value_key_for(L, 1, cards), *session;
+	struct span iv = value_data(L, 2), atc = value_data(L, 3);
+	enum emv_tree form = (enum emv_tree)value_int(L, 4, EMV_TREE_2_16, EMV_TREE_4_8);
+
+	session = value_push_key(L);
+	session->type = family_of(card)->session;
+	return lua_result(L, emv_session_tree(card, iv, atc, form, session));
+}
+
+/* emv.cryptogram(key, data) -> data: ARQC, TC or AAC, 8B, with the card's or a session's key. */
 static int
 l_cryptogram(lua_State *L)
 {
-	struct key *mk = value_key_for(L, 1, mk_ac);
-	enum emv_scheme scheme = (enum emv_scheme)value_int(L, 2, EMV_VISA, EMV_AMEX);
-	const struct emv_card card = { value_data(L, 3), value_data(L, 4),
-		value_data(L, 5) };
-	struct span data = value_data(L, 6);
+	struct key *key = value_key_for(L, 1, cryptograms);
+	struct span data = value_data(L, 2);
 
-	return lua_result(L, emv_cryptogram(mk, scheme, &card, data,
+	return lua_result(L, emv_cryptogram(key, data,
 	    value_push_data(L, EMV_CRYPTOGRAM_LEN)));
 }
 
-/* emv.arpc(mk_ac, pan_psn, arqc, arc) -> data: ARPC by method 1, 8B; arqc 8B, arc 2B. */
+/* emv.arpc(key, arqc, arc) -> data: ARPC by method 1, 8B; arqc 8B, arc 2B. */
 static int
 l_arpc(lua_State *L)
 {
-	struct key *mk = value_key_for(L, 1, mk_ac);
-	struct span pan_psn = value_data(L, 2), arqc = value_data(L, 3);
-	struct span arc = value_data(L, 4);
+	struct key *key = value_key_for(L, 1, cryptograms);
+	struct span arqc = value_data(L, 2), arc = value_data(L, 3);
 
-	return lua_result(L, emv_arpc(mk, pan_psn, arqc, arc,
+	return lua_result(L, emv_arpc(key, arqc, arc,
 	    value_push_data(L, EMV_CRYPTOGRAM_LEN)));
 }
 
-/* emv.mac(mk_smi, pan_psn, data) -> data: the MAC over discretionary data, 4B. */
+/* emv.arpc2(key, arqc, csu, own) -> data: ARPC by method 2, 4B; csu 4B, own data 0B to 8B. */
+static int
+l_arpc2(lua_State *L)
+{
+	struct key *key = value_key_for(L, 1, cryptograms);
+	struct span arqc = value_data(L, 2), csu = value_data(L, 3), own = value_data(L, 4);
+
+	return lua_result(L, emv_arpc2(key, arqc, csu, own,
+	    value_push_data(L, EMV_ARPC2_LEN)));
+}
+
+/* emv.mac(card, data) -> data: the MAC over discretionary data, 4B; a card's key from MK-SMI. */
 static int
 l_mac(lua_State *L)
 {
-	struct key *mk = value_key_for(L, 1, mk_smi);
-	struct span pan_psn = value_data(L, 2), data = value_data(L, 3);
+	static const uint16_t smi[] = { KEYTYPE_CARD_SMI, 0 };
+	struct key *card = value_key_for(L, 1, smi);
+	struct span data = value_data(L, 2);
 
-	return lua_result(L, emv_data_mac(mk, pan_psn, data,
-	    value_push_data(L, EMV_DATA_MAC_LEN)));
+	return lua_result(L, emv_data_mac(card, data, value_push_data(L, EMV_DATA_MAC_LEN)));
+}
+
+/* emv.code(card, block) -> data: DAC or dynamic number, 2B, of an 8B block. */
+static int
+l_code(lua_State *L)
+{
+	static const uint16_t codes[] = { KEYTYPE_CARD_DAC, KEYTYPE_CARD_DN, 0 };
+	struct key *card = value_key_for(L, 1, codes);
+	struct span block = value_data(L, 2);
+
+	return lua_result(L, emv_code(card, block, value_push_data(L, EMV_CODE_LEN)));
+}
+
+/* emv.counters(session, block) -> data: a card's off-line amount (6B) and number
+ * (1B) out of an encrypted block; raises 01 when that is not what is inside. */
+static int
+l_counters(lua_State *L)
+{
+	static const uint16_t session_ac[] = { KEYTYPE_SESSION_AC, 0 };
+	struct key *session = value_key_for(L, 1, session_ac);
+	struct span block = value_data(L, 2);
+
+	return lua_result(L, emv_counters(session, block,
+	    value_push_data(L, EMV_COUNTERS_LEN)));
 }
 
 const luaL_Reg lua_emv_functions[] = {
+	{ "card",       l_card },
+	{ "session",    l_session },
+	{ "visa",       l_visa },
+	{ "tree",       l_tree },
 	{ "cryptogram", l_cryptogram },
 	{ "arpc",       l_arpc },
+	{ "arpc2",      l_arpc2 },
 	{ "mac",        l_mac },
+	{ "code",       l_code },
+	{ "counters",   l_counters },
 	{ NULL, NULL }
 };

@@ -96,6 +96,12 @@ extern const luaL_Reg lua_pinblock_functions[];
 extern const luaL_Reg lua_pin_functions[];
 extern const luaL_Reg lua_cvv_functions[];
 extern const luaL_Reg lua_emv_functions[];
+extern const luaL_Reg lua_emvscript_functions[];
+extern const luaL_Reg lua_mac_functions[];
+extern const luaL_Reg lua_cipher_functions[];
+extern const luaL_Reg lua_hmac_functions[];
+extern const luaL_Reg lua_hash_functions[];	/* globals */
+extern const luaL_Reg lua_data_functions[];	/* globals */
 extern const luaL_Reg lua_lmkpin_functions[];
 extern const luaL_Reg lua_dukpt_functions[];
 extern const luaL_Reg lua_csc_functions[];

@@ -159,6 +159,10 @@ add_primitives(lua_State *L, int env)
 		{ "pin",      lua_pin_functions,      NULL },
 		{ "cvv",      lua_cvv_functions,      NULL },
 		{ "emv",      lua_emv_functions,      NULL },
+		{ "emvscript", lua_emvscript_functions, NULL },
+		{ "mac",      lua_mac_functions,      NULL },
+		{ "cipher",   lua_cipher_functions,   NULL },
+		{ "hmac",     lua_hmac_functions,     NULL },
 		{ "lmkpin",   lua_lmkpin_functions,   NULL },
 		{ "dukpt",    lua_dukpt_functions,    NULL },
 		{ "csc",      lua_csc_functions,      NULL },
@@ -166,6 +170,8 @@ add_primitives(lua_State *L, int env)
 
 	lua_pushvalue(L, env);
 	set_functions(L, lua_hsm_functions);
+	set_functions(L, lua_data_functions);
+	set_functions(L, lua_hash_functions);
 	lua_pop(L, 1);
 	for (size_t i = 0; i < sizeof(library) / sizeof(library[0]); i++) {
 		sandbox_push_library(L, library[i].functions, library[i].call);
