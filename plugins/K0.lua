@@ -1,0 +1,67 @@
+-- K0: decrypt the off-line counters of a chip card.
+--
+-- PROJECT: only the fields were seen. The key is taken from the EMV2000 tree
+-- with a zero IV; the block is the amount in 12 digits, the number of
+-- transactions, and a byte 80.
+
+local zeros = "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+
+return {
+  command = "K0",
+  title   = "Decrypt an encrypted counter",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "scheme",   enum "0",    invalid = 05 },
+    { "mk_ac",    key "MK-AC", parity  = 10 },
+    { "pan_psn",  B(8) },
+    { "tree",     enum "01",   invalid = 52 },
+    { "atc",      B(2) },
+    { "counters", B(8) },
+  },
+
+  response = {
+    { "counters", B(7) },
+  },
+
+  errors = {
+    [01] = "what was decrypted are no counters",
+    [05] = "unknown scheme",
+    [10] = "MK-AC has bad parity",
+    [52] = "unknown form of the tree",
+  },
+
+  handler = function (q, a)
+    local card = emv.card(q.mk_ac, q.pan_psn)
+
+    a.counters = emv.counters(emv.tree(card, zeros, q.atc, q.tree), q.counters)
+  end,
+
+  vectors = {
+    { "tree of two branches",
+      send   = "K00U7475636CC30B93B493CF5EA53799EBCC4Vx\x90\x124V\x000\x00\x1C~~Wn\xA9\xB9"
+            .. "h\x89",
+      expect = "K100\x00\x00\x00\x01#E\x07" },
+    { "tree of four branches",
+      send   = "K00U7475636CC30B93B493CF5EA53799EBCC4Vx\x90\x124V\x001\x00\x1C\xDB\xC6`"
+            .. "\xF9\xB2V\x84\x0B",
+      expect = "K100\x00\x00\x00\x01#E\x07" },
+    { "no counters inside",
+      send   = "K00U7475636CC30B93B493CF5EA53799EBCC4Vx\x90\x124V\x000\x00\x1C\xFD\x88b"
+            .. "\x81\xC7P\x14\xB9",
+      expect = "K101" },
+    { "an amount that is no number",
+      send   = "K00U7475636CC30B93B493CF5EA53799EBCC4Vx\x90\x124V\x000\x00\x1C\xB9\xB2\xC0"
+            .. "\x8E\x84s\x8A7",
+      expect = "K101" },
+    { "MK-AC parity",
+      send   = "K00UE0C392A6F84F5D8E93CF5EA53799EBCC4Vx\x90\x124V\x000\x00\x1C\x00\x00\x00"
+            .. "\x00\x00\x00\x00\x00",
+      expect = "K110" },
+    { "unknown form of the tree",
+      send   = "K00U7475636CC30B93B493CF5EA53799EBCC4Vx\x90\x124V\x002",
+      expect = "K152" },
+    { "unknown scheme", send = "K01", expect = "K105" },
+  },
+}
