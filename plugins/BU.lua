@@ -1,7 +1,7 @@
 -- BU: the check value of a key under the LMK.
 --
 -- The type is told by a two-digit code, or by FF and a key type code after
--- the key.
+-- the key; FFF and length flag F mean a key block.
 
 local types = {
   [0x00] = "000", [0x01] = "001", [0x02] = "002", [0x03] = "003", [0x04] = "004",
@@ -41,7 +41,7 @@ return {
     local name = q.type or types[code] or fail(code == 0xFF and 15 or 04)
     local it   = key.open(q.key, name, 10)
 
-    if key.length(it) ~= num(q.length) + 1 then
+    if not key.sized(it, q.length) then
       fail(05)
     end
     a.kcv = key.kcv(it, key.kcvdigits(q.kcv_type))
@@ -59,6 +59,18 @@ return {
     { "other length",  like = 1, send = { length = "2" }, expect = { code = 05 } },
     { "parity",        like = 1, send = { key = "U70056F9EC1C16FE66192A4510F395ED7" },
                        expect = { code = 10 } },
+    { "key block, AES",
+      send   = "BUFFFS1009671AB00E0001E170C0B3831DCC76E38EFB6A647E4A0BDB647BC55719B70582A"
+            .. "5F5F34F39F9E34372839745160550;FFF;001%01",
+      expect = "BV00BE7ED6" },
+    { "key block, flag of another length",
+      send   = "BUFF1S1009671AB00E0001E170C0B3831DCC76E38EFB6A647E4A0BDB647BC55719B70582A"
+            .. "5F5F34F39F9E34372839745160550;FFF;001%01",
+      expect = "BV05" },
+    { "key block, variant LMK",
+      send   = "BUFFFS1009671AB00E0001E170C0B3831DCC76E38EFB6A647E4A0BDB647BC55719B70582A"
+            .. "5F5F34F39F9E34372839745160550;FFF;001",
+      expect = "BVA1" },
     { "unknown type",  send = "BUFF1U063A0E7C0F2124E56192A4510F395ED7;F0F;001",
                        expect = "BV28" },
     { "type left out", send = "BUFF1U063A0E7C0F2124E56192A4510F395ED7",

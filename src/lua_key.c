@@ -116,6 +116,19 @@ l_length(lua_State *L)
 	return 1;
 }
 
+/* key.sized(key, flag) -> boolean: does the length flag 0, 1, 2 (single, double,
+ * triple) or F (a key block) belong to the key? */
+static int
+l_sized(lua_State *L)
+{
+	const struct key *key = value_key(L, 1);
+	struct span flag = value_data(L, 2);
+	char want = key->type == KEYTYPE_BLOCK ? 'F' : (char)('0' + key->len / 8 - 1);
+
+	lua_pushboolean(L, flag.n == 1 && flag.p[0] == (uint8_t)want);
+	return 1;
+}
+
 /* The scheme that the key or key field at i is written in: Z, P, U, T, X or Y. */
 static char
 scheme_of(lua_State *L, int i)
@@ -210,6 +223,7 @@ const luaL_Reg lua_key_functions[] = {
 	{ "zero",   l_zero },
 	{ "kcv",    l_kcv },
 	{ "length", l_length },
+	{ "sized",  l_sized },
 	{ "scheme", l_scheme },
 	{ "lmkscheme", l_lmkscheme },
 	{ "kcvdigits", l_kcvdigits },
