@@ -199,7 +199,7 @@ admin_free(struct admin *a)
 void
 admin_reloaded(struct admin *a, uint64_t number)
 {
-	for (int i = 0; i < ADMIN_CLIENTS; i++)
+	for (int i = 0; a != NULL && i < ADMIN_CLIENTS; i++)
 		if (a->client[i].awaits != 0 && a->client[i].awaits <= number)
 			answer(&a->client[i], "ok", "\n");
 }
@@ -207,7 +207,7 @@ admin_reloaded(struct admin *a, uint64_t number)
 void
 admin_refused(struct admin *a, uint64_t number, const char *report)
 {
-	for (int i = 0; i < ADMIN_CLIENTS; i++)
+	for (int i = 0; a != NULL && i < ADMIN_CLIENTS; i++)
 		if (a->client[i].awaits == number)
 			answer(&a->client[i], report, "failed\n");
 }

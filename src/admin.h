@@ -31,7 +31,7 @@ struct admin *admin_new(struct event_base *base, int fd, const struct admin_call
 void          admin_free(struct admin *a);
 
 /* All workers serve what reload `number` read: answer whoever waits for that or
- * an earlier one. */
+ * an earlier one. Without an admin socket (a is NULL) nobody waits. */
 void admin_reloaded(struct admin *a, uint64_t number);
 
 /* Reload `number` was refused: answer whoever waits for it with the report, a line each. */

@@ -219,6 +219,8 @@ listen_open(const struct config *config, struct listeners *l, FILE *err)
 	*l = (struct listeners){ 0 };
 	if (config->listen_tcp && open_tcp(l, config, err) != 0)
 		goto fail;
+	if (config->socket[0] == '\0')
+		return 0;
 	if ((fd = listen_unix(config->socket, err)) < 0)
 		goto fail;
 	l->path = config->socket;

@@ -134,8 +134,11 @@ static void
 write_pid(const struct supervisor *s)
 {
 	const char *path = s->config->pid_file;
-	FILE *f = paths_make_for(path, 0750, stderr) == 0 ? fopen(path, "we") : NULL;
+	FILE *f;
 
+	if (path[0] == '\0')
+		return;
+	f = paths_make_for(path, 0750, stderr) == 0 ? fopen(path, "we") : NULL;
 	if (f == NULL || fprintf(f, "%d\n", (int)getpid()) < 0)
 		log_event(LOG_WARN, "no-pid-file", "file", 's', path, "why", 's',
 		    strerror(errno), NULL);
@@ -316,8 +319,11 @@ open_sockets(struct supervisor *s)
 	int fd;
 
 	if (guard_files(s->config->connections, stderr) != 0 ||
-	    listen_open(s->config, &s->listeners, stderr) != 0 ||
-	    (fd = listen_unix(s->config->admin_socket, stderr)) < 0)
+	    listen_open(s->config, &s->listeners, stderr) != 0)
+		return -1;
+	if (s->config->admin_socket[0] == '\0')
+		return 0;
+	if ((fd = listen_unix(s->config->admin_socket, stderr)) < 0)
 		return -1;
 	if ((s->admin = admin_new(s->base, fd, &calls)) != NULL)
 		return 0;
