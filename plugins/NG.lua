@@ -1,0 +1,43 @@
+-- NG: show the PIN that is encrypted under the LMK.
+--
+-- The one command of this set that answers with a clear PIN: it needs the
+-- authorised state and the setting pin.clear.
+
+return {
+  command = "NG",
+  title   = "Decrypt an encrypted PIN",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  authorised = true,
+  reveals    = true,
+
+  request = {
+    { "account", N(12) },
+    { "pin",     lpin  },
+  },
+
+  response = {
+    { "pin",       clearpin },
+    { "reference", N(12)    },
+  },
+
+  errors = {
+    [14] = "the LMK-encrypted PIN is invalid",
+  },
+
+  handler = function (q, a)
+    a.pin       = reveal(lmkpin.open(q.pin, q.account))
+    a.reference = lmkpin.reference(q.account)
+  end,
+
+  vectors = {
+    { "PIN 1234", authorised = true,
+      send   = { account = "401234567890", pin = "99697" },
+      expect = { code = 00, pin = "1234F", reference = "987820200545" } },
+    { "not authorised", like = 1, expect = { code = 17 } },
+    { "another account", like = 1, authorised = true, send = { account = "401234567891" },
+      expect = { code = 14 } },
+    { "PIN cut short", authorised = true, send = "NG4012345678901234", expect = "NH15" },
+  },
+}

@@ -1,0 +1,37 @@
+-- QK: bind the PIN that is under the LMK to another account number.
+--
+-- Off in strict (commands.disabled): it undoes the binding to the account.
+
+return {
+  command = "QK",
+  title   = "Translate the account number of an LMK-encrypted PIN",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "pin",  lpin  },
+    { "from", N(12) },
+    { "to",   N(12) },
+  },
+
+  response = {
+    { "pin", lpin },
+  },
+
+  errors = {
+    [14] = "the LMK-encrypted PIN is invalid",
+  },
+
+  handler = function (q, a)
+    a.pin = lmkpin.seal(lmkpin.open(q.pin, q.from), q.to)
+  end,
+
+  vectors = {
+    { "PIN 1234",
+      send   = { pin = "99697", from = "401234567890", to = "999999999999" },
+      expect = { code = 00, pin = "13158" } },
+    { "no PIN under the LMK", like = 1, send = { pin = "00001" }, expect = { code = 14 } },
+    { "account with a letter", like = 1, send = { to = "99999999999F" },
+      expect = { code = 15 } },
+  },
+}
