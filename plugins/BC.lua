@@ -1,0 +1,55 @@
+-- BC: is the PIN from a terminal the one on record? By comparison.
+
+return {
+  command = "BC",
+  title   = "Verify a terminal PIN, comparison",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "tpk",     key "TPK",       parity  = 10 },
+    { "block",   H(16)                         },
+    { "format",  pinformat,       invalid = 23 },
+    { "account", account "format"              },
+    { "pin",     lpin                          },
+  },
+
+  response = {},
+
+  errors = {
+    [01] = "the PIN is wrong",
+    [10] = "TPK has bad parity",
+    [14] = "the LMK-encrypted PIN is invalid",
+    [20] = "the decrypted block holds no PIN",
+    [23] = "unknown PIN block format",
+    [24] = "PIN is shorter than 4 or longer than 12 digits",
+  },
+
+  handler = function (q, a)
+    local given = pinblock.open(q.tpk, q.block, q.format, q.account, 01)
+
+    if given ~= lmkpin.open(q.pin, q.account) then
+      fail(01)
+    end
+  end,
+
+  vectors = {
+    { "right PIN",
+      send   = { tpk     = "U593870425813FE186BB096E9E8516B26",
+                 block   = "D72AB8A566AF6DBA",
+                 format  = "01",
+                 account = "401234567890",
+                 pin     = "99697" },
+      expect = { code = 00 } },
+
+    { "wrong PIN",   like = 1, send = { pin = "95628" }, expect = { code = 01 } },
+    { "TPK parity", like = 1, send = { tpk = "U593800425813FE186BB096E9E8516B26" },
+      expect = { code = 10 } },
+    { "no PIN under the LMK", like = 1, send = { pin = "00001" }, expect = { code = 14 } },
+    { "no PIN in the block", like = 1, send = { account = "999999999999" },
+      expect = { code = 20 } },
+    { "no such format", like = 1, send = { format = "46" }, expect = { code = 23 } },
+    { "PIN of three digits", like = 1, send = { block = "E2606AFD950B0645", format = "03" },
+      expect = { code = 24 } },
+  },
+}
