@@ -1,0 +1,83 @@
+-- BK: make the IBM offset of a PIN that the customer has chosen.
+--
+-- A PVK of two or three parts answers 02, with the offset.
+
+return {
+  command = "BK",
+  title   = "Generate an IBM PIN offset of a customer-selected PIN",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "type",       pinkeytype                    },
+    { "key",        pinkey "type",   parity  = 10 },
+    { "pvk",        key "PVK",       parity  = 11 },
+    { "block",      H(16)                         },
+    { "format",     pinformat,       invalid = 23 },
+    { "length",     N(2), min = 4, max = 12       },
+    { "account",    account "format"              },
+    { "table",      dtab                          },
+    { "validation", validation                    },
+    { "excluded",   optional("*", pinlist)        },
+  },
+
+  response = {
+    { "offset", offset },
+  },
+
+  errors = {
+    [02] = "PVK is not single-length; the offset is right",
+    [10] = "PIN key has bad parity",
+    [11] = "PVK has bad parity",
+    [20] = "the decrypted block holds no PIN",
+    [23] = "unknown PIN block format",
+    [24] = "the PIN is not as long as the check length",
+    [25] = "the decimalisation table is refused",
+    [81] = "the excluded PINs are of another length",
+    [86] = "the PIN is one of the excluded ones",
+  },
+
+  handler = function (q, a)
+    local chosen = pinblock.open(q.key, q.block, q.format, q.account)
+
+    pin.permit(chosen, q.excluded)
+    a.offset = pin.offset(q.pvk, chosen, q.length, q.account, q.table, q.validation)
+    if key.length(q.pvk) > 1 then
+      return 02
+    end
+  end,
+
+  -- The table is 0123456789012345, encrypted.
+  vectors = {
+    { "under a ZPK",
+      send   = { type       = "001",
+                 key        = "UA5F5045CFA9F5483FAC8EBB26CCF8DF1",
+                 pvk        = "2916C899EFF45627",
+                 block      = "0D6B65D817C44AB2",
+                 format     = "01",
+                 length     = "04",
+                 account    = "401234567890",
+                 table      = "FD64FC3FAD504BB3",
+                 validation = "4012345678NF" },
+      expect = { code = 00, offset = "8359FFFFFFFF" } },
+
+    { "under a TPK", like = 1,
+      send   = { type = "002", key = "U593870425813FE186BB096E9E8516B26",
+                 block = "D72AB8A566AF6DBA" },
+      expect = { code = 00, offset = "8359FFFFFFFF" } },
+    { "double-length PVK", like = 1, send = { pvk = "UBF36C6B87DD29A1AF20AE20876532E50" },
+      expect = { code = 02, offset = "5841FFFFFFFF" } },
+    { "excluded PIN", like = 1, send = { excluded = "01041234" }, expect = { code = 86 } },
+    { "ZPK said to be a TPK", like = 1, send = { type = "002" }, expect = { code = 10 } },
+    { "ZPK said to be a key block", like = 1,
+      send   = { type = "FFF" }, expect = { code = "A1" } },
+    { "unknown key type", like = 1, send = { type = "003" }, expect = { code = 15 } },
+    { "PVK parity", like = 1, send = { pvk = "2916C099EFF45627" }, expect = { code = 11 } },
+    { "no PIN in the block", like = 1, send = { account = "999999999999" },
+      expect = { code = 20 } },
+    { "no such format", like = 1, send = { format = "46" }, expect = { code = 23 } },
+    { "PIN of another length", like = 1, send = { length = "05" }, expect = { code = 24 } },
+    { "table of two digits", like = 1, send = { table = "0A08E879075B2C77" },
+      expect = { code = 25 } },
+  },
+}

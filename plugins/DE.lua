@@ -1,0 +1,73 @@
+-- DE: make the IBM offset of a PIN that is under the LMK.
+--
+-- A PVK of two or three parts answers 02, with the offset.
+
+return {
+  command = "DE",
+  title   = "Generate an IBM PIN offset",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "pvk",        key "PVK", parity = 10    },
+    { "pin",        lpin                      },
+    { "length",     N(2), min = 4, max = 12   },
+    { "account",    N(12)                     },
+    { "table",      dtab                      },
+    { "validation", validation                },
+    { "excluded",   optional("*", pinlist)    },
+  },
+
+  response = {
+    { "offset", offset },
+  },
+
+  errors = {
+    [02] = "PVK is not single-length; the offset is right",
+    [10] = "PVK has bad parity",
+    [14] = "the LMK-encrypted PIN is invalid",
+    [24] = "the PIN is not as long as the check length",
+    [25] = "the decimalisation table is refused",
+    [81] = "the excluded PINs are of another length",
+    [86] = "the PIN is one of the excluded ones",
+  },
+
+  handler = function (q, a)
+    local secret = lmkpin.open(q.pin, q.account)
+
+    pin.permit(secret, q.excluded)
+    a.offset = pin.offset(q.pvk, secret, q.length, q.account, q.table, q.validation)
+    if key.length(q.pvk) > 1 then
+      return 02
+    end
+  end,
+
+  -- The table is 0123456789012345, encrypted.
+  vectors = {
+    { "PIN 1234",
+      send   = { pvk        = "2916C899EFF45627",
+                 pin        = "99697",
+                 length     = "04",
+                 account    = "401234567890",
+                 table      = "FD64FC3FAD504BB3",
+                 validation = "4012345678NF" },
+      expect = { code = 00, offset = "8359FFFFFFFF" } },
+
+    { "double-length PVK", like = 1, send = { pvk = "UBF36C6B87DD29A1AF20AE20876532E50" },
+      expect = { code = 02, offset = "5841FFFFFFFF" } },
+    { "validation data without the account", like = 1,
+      send   = { validation = "P1234567890ABCDEF" },
+      expect = { code = 00, offset = "9939FFFFFFFF" } },
+    { "PVK parity", like = 1, send = { pvk = "2916C099EFF45627" }, expect = { code = 10 } },
+    { "no PIN under the LMK", like = 1, send = { pin = "00001" }, expect = { code = 14 } },
+    { "validation data with two N", like = 1, send = { validation = "40123456NNFF" },
+      expect = { code = 15 } },
+    { "check length 03", like = 1, send = { length = "03" }, expect = { code = 15 } },
+    { "check length of another PIN", like = 1, send = { length = "05" },
+      expect = { code = 24 } },
+    { "table of two digits", like = 1, send = { table = "0A08E879075B2C77" },
+      expect = { code = 25 } },
+    { "user storage is empty", like = 1, send = { table = "K001" }, expect = { code = 12 } },
+    { "excluded PIN", like = 1, send = { excluded = "01041234" }, expect = { code = 86 } },
+  },
+}

@@ -1,0 +1,84 @@
+-- EA: is the PIN from another zone the right one? By the IBM method (offset).
+--
+-- A right PIN answers 02 when the PVK is of two or three parts.
+
+return {
+  command = "EA",
+  title   = "Verify an interchange PIN, IBM method",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "zpk",        key "ZPK",       parity  = 10 },
+    { "pvk",        key "PVK",       parity  = 11 },
+    { "maximum",    N(2),            equals  = 12 },
+    { "block",      H(16)                         },
+    { "format",     pinformat,       invalid = 23 },
+    { "length",     N(2), min = 4, max = 12       },
+    { "account",    account "format"              },
+    { "table",      dtab                          },
+    { "validation", validation                    },
+    { "offset",     offset                        },
+  },
+
+  response = {},
+
+  errors = {
+    [01] = "the PIN is wrong",
+    [02] = "the PIN is right; PVK is not single-length",
+    [10] = "ZPK has bad parity",
+    [11] = "PVK has bad parity",
+    [20] = "the decrypted block holds no PIN",
+    [23] = "unknown PIN block format",
+    [24] = "PIN is shorter than 4 or longer than 12 digits",
+    [25] = "the decimalisation table is refused",
+  },
+
+  handler = function (q, a)
+    local given = pinblock.open(q.zpk, q.block, q.format, q.account, 01)
+
+    if given ~= pin.derive(q.pvk, q.offset, q.length, q.account, q.table, q.validation) then
+      fail(01)
+    end
+    if key.length(q.pvk) > 1 then
+      return 02
+    end
+  end,
+
+  -- The table is 0123456789012345, encrypted.
+  vectors = {
+    { "right PIN",
+      send   = { zpk        = "UA5F5045CFA9F5483FAC8EBB26CCF8DF1",
+                 pvk        = "2916C899EFF45627",
+                 maximum    = "12",
+                 block      = "0D6B65D817C44AB2",
+                 format     = "01",
+                 length     = "04",
+                 account    = "401234567890",
+                 table      = "FD64FC3FAD504BB3",
+                 validation = "4012345678NF",
+                 offset     = "8359FFFFFFFF" },
+      expect = { code = 00 } },
+
+    { "double-length PVK", like = 1,
+      send   = { pvk = "UBF36C6B87DD29A1AF20AE20876532E50", offset = "5841FFFFFFFF" },
+      expect = { code = 02 } },
+    { "wrong offset", like = 1, send = { offset = "8350FFFFFFFF" },
+      expect = { code = 01 } },
+    { "wrong offset, double-length PVK", like = 1,
+      send   = { pvk = "UBF36C6B87DD29A1AF20AE20876532E50" },
+      expect = { code = 01 } },
+    { "PIN of another length", like = 1,
+      send   = { block = "9BB0CA96F01E686C" }, expect = { code = 01 } },
+    { "ZPK parity", like = 1, send = { zpk = "UA5F5145CFA9F5483FAC8EBB26CCF8DF1" },
+      expect = { code = 10 } },
+    { "PVK parity", like = 1, send = { pvk = "2916C099EFF45627" }, expect = { code = 11 } },
+    { "maximum is not 12", like = 1, send = { maximum = "04" }, expect = { code = 15 } },
+    { "check length 03", like = 1, send = { length = "03" }, expect = { code = 15 } },
+    { "no PIN in the block", like = 1, send = { account = "999999999999" },
+      expect = { code = 20 } },
+    { "no such format", like = 1, send = { format = "46" }, expect = { code = 23 } },
+    { "table of two digits", like = 1, send = { table = "0A08E879075B2C77" },
+      expect = { code = 25 } },
+  },
+}
