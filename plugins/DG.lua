@@ -1,0 +1,55 @@
+-- DG: make the PVV of a PIN that is under the LMK.
+
+return {
+  command = "DG",
+  title   = "Generate a Visa PVV",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "pvk",      key "PVK2", parity = 10      },
+    { "pin",      lpin                         },
+    { "account",  N(12)                        },
+    { "pvki",     N(1)                         },
+    { "excluded", optional("*", pinlist)       },
+  },
+
+  response = {
+    { "pvv", N(4) },
+  },
+
+  errors = {
+    [10] = "PVK has bad parity",
+    [14] = "the LMK-encrypted PIN is invalid",
+    [81] = "the excluded PINs are of another length",
+    [86] = "the PIN is one of the excluded ones",
+  },
+
+  handler = function (q, a)
+    local secret = lmkpin.open(q.pin, q.account)
+
+    pin.permit(secret, q.excluded)
+    a.pvv = pin.pvv(q.pvk, secret, q.account, q.pvki)
+  end,
+
+  vectors = {
+    { "PIN 1234",
+      send   = { pvk     = "UBF36C6B87DD29A1AF20AE20876532E50",
+                 pin     = "99697",
+                 account = "401234567890",
+                 pvki    = "1" },
+      expect = { code = 00, pvv = "6504" } },
+
+    { "another index", like = 1, send = { pvki = "2" },
+      expect = { code = 00, pvv = "3378" } },
+    { "PVK parity", like = 1, send = { pvk = "UBF3606B87DD29A1AF20AE20876532E50" },
+      expect = { code = 10 } },
+    { "no PIN under the LMK", like = 1, send = { pin = "00001" }, expect = { code = 14 } },
+    { "excluded PIN", like = 1, send = { excluded = "020400001234" }, expect = { code = 86 } },
+    { "excluded PINs of another length", like = 1, send = { excluded = "010512345" },
+      expect = { code = 81 } },
+    { "PVK of three parts", like = 1,
+      send   = { pvk = "T9730398349EBC6509A4CA67EDD662FC5985165880719FF72" },
+      expect = { code = 27 } },
+  },
+}
