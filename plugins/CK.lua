@@ -1,0 +1,77 @@
+-- CK: is the PIN from a DUKPT terminal the right one? By the IBM method (offset).
+--
+-- The block is always of format 01. A right PIN answers 02 when the PVK is of
+-- two or three parts.
+
+return {
+  command = "CK",
+  title   = "Verify a PIN, IBM method, DUKPT",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "bdk",        key "BDK",        parity = 10 },
+    { "pvk",        key "PVK",        parity = 11 },
+    { "descriptor", H(3)                          },
+    { "ksn",        ksn "descriptor"              },
+    { "block",      H(16)                         },
+    { "length",     N(2), min = 4, max = 12       },
+    { "account",    N(12)                         },
+    { "table",      dtab                          },
+    { "validation", validation                    },
+    { "offset",     offset                        },
+  },
+
+  response = {},
+
+  errors = {
+    [01] = "the PIN is wrong",
+    [02] = "the PIN is right; PVK is not single-length",
+    [10] = "BDK has bad parity",
+    [11] = "PVK has bad parity",
+    [20] = "the decrypted block holds no PIN",
+    [24] = "PIN is shorter than 4 or longer than 12 digits",
+    [25] = "the decimalisation table is refused",
+  },
+
+  handler = function (q, a)
+    local from  = dukpt.derive(q.bdk, q.ksn, "pin")
+    local given = pinblock.open(from, q.block, "01", q.account, 01)
+
+    if given ~= pin.derive(q.pvk, q.offset, q.length, q.account, q.table, q.validation) then
+      fail(01)
+    end
+    if key.length(q.pvk) > 1 then
+      return 02
+    end
+  end,
+
+  -- The first transaction of ANSI X9.24-1, annex A; the table is 0123456789012345, encrypted.
+  vectors = {
+    { "right PIN",
+      send   = { bdk        = "U8E3D3E2FD5919657F05A1AA90D32A014",
+                 pvk        = "2916C899EFF45627",
+                 descriptor = "A05",
+                 ksn        = "FFFF9876543210E00001",
+                 block      = "1B9C1845EB993A7A",
+                 length     = "04",
+                 account    = "401234567890",
+                 table      = "FD64FC3FAD504BB3",
+                 validation = "4012345678NF",
+                 offset     = "8359FFFFFFFF" },
+      expect = { code = 00 } },
+
+    { "double-length PVK", like = 1,
+      send   = { pvk = "UBF36C6B87DD29A1AF20AE20876532E50", offset = "5841FFFFFFFF" },
+      expect = { code = 02 } },
+    { "wrong offset", like = 1, send = { offset = "8350FFFFFFFF" },
+      expect = { code = 01 } },
+    { "BDK parity", like = 1, send = { bdk = "U8E3D0E2FD5919657F05A1AA90D32A014" },
+      expect = { code = 10 } },
+    { "PVK parity", like = 1, send = { pvk = "2916C099EFF45627" }, expect = { code = 11 } },
+    { "another transaction", like = 1, send = { ksn = "FFFF9876543210E00002" },
+      expect = { code = 20 } },
+    { "table of two digits", like = 1, send = { table = "0A08E879075B2C77" },
+      expect = { code = 25 } },
+  },
+}

@@ -1,0 +1,65 @@
+-- CM: is the PIN from a DUKPT terminal the right one? By the Visa method (PVV).
+--
+-- The block is always of format 01.
+
+return {
+  command = "CM",
+  title   = "Verify a PIN, Visa method, DUKPT",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "bdk",        key "BDK",        parity = 10 },
+    { "pvk",        key "PVK2",       parity = 11 },
+    { "descriptor", H(3)                          },
+    { "ksn",        ksn "descriptor"              },
+    { "block",      H(16)                         },
+    { "account",    N(12)                         },
+    { "pvki",       N(1)                          },
+    { "pvv",        N(4)                          },
+  },
+
+  response = {},
+
+  errors = {
+    [01] = "the PIN is wrong",
+    [10] = "BDK has bad parity",
+    [11] = "PVK has bad parity",
+    [20] = "the decrypted block holds no PIN",
+    [24] = "PIN is shorter than 4 or longer than 12 digits",
+  },
+
+  handler = function (q, a)
+    local from  = dukpt.derive(q.bdk, q.ksn, "pin")
+    local given = pinblock.open(from, q.block, "01", q.account, 01)
+
+    if not equal(pin.pvv(q.pvk, given, q.account, q.pvki), q.pvv) then
+      fail(01)
+    end
+  end,
+
+  -- The first transaction of ANSI X9.24-1, annex A; the PIN is 1234.
+  vectors = {
+    { "right PIN",
+      send   = { bdk        = "U8E3D3E2FD5919657F05A1AA90D32A014",
+                 pvk        = "UBF36C6B87DD29A1AF20AE20876532E50",
+                 descriptor = "A05",
+                 ksn        = "FFFF9876543210E00001",
+                 block      = "1B9C1845EB993A7A",
+                 account    = "401234567890",
+                 pvki       = "1",
+                 pvv        = "6504" },
+      expect = { code = 00 } },
+
+    { "wrong index", like = 1, send = { pvki = "2" }, expect = { code = 01 } },
+    { "BDK parity", like = 1, send = { bdk = "U8E3D0E2FD5919657F05A1AA90D32A014" },
+      expect = { code = 10 } },
+    { "PVK parity", like = 1, send = { pvk = "UBF3606B87DD29A1AF20AE20876532E50" },
+      expect = { code = 11 } },
+    { "another transaction", like = 1, send = { ksn = "FFFF9876543210E00002" },
+      expect = { code = 20 } },
+    { "PVK of three parts", like = 1,
+      send   = { pvk = "T9730398349EBC6509A4CA67EDD662FC5985165880719FF72" },
+      expect = { code = 27 } },
+  },
+}

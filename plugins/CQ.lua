@@ -1,0 +1,57 @@
+-- CQ: is the PIN from a DUKPT terminal the one on record? By comparison.
+--
+-- The block is always of format 01.
+
+return {
+  command = "CQ",
+  title   = "Verify a PIN, comparison, DUKPT",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "bdk",        key "BDK",        parity = 10 },
+    { "descriptor", H(3)                          },
+    { "ksn",        ksn "descriptor"              },
+    { "block",      H(16)                         },
+    { "account",    N(12)                         },
+    { "pin",        lpin                          },
+  },
+
+  response = {},
+
+  errors = {
+    [01] = "the PIN is wrong",
+    [10] = "BDK has bad parity",
+    [14] = "the LMK-encrypted PIN is invalid",
+    [20] = "the decrypted block holds no PIN",
+    [24] = "PIN is shorter than 4 or longer than 12 digits",
+  },
+
+  handler = function (q, a)
+    local from  = dukpt.derive(q.bdk, q.ksn, "pin")
+    local given = pinblock.open(from, q.block, "01", q.account, 01)
+
+    if given ~= lmkpin.open(q.pin, q.account) then
+      fail(01)
+    end
+  end,
+
+  -- The first transaction of ANSI X9.24-1, annex A; the PIN is 1234.
+  vectors = {
+    { "right PIN",
+      send   = { bdk        = "U8E3D3E2FD5919657F05A1AA90D32A014",
+                 descriptor = "A05",
+                 ksn        = "FFFF9876543210E00001",
+                 block      = "1B9C1845EB993A7A",
+                 account    = "401234567890",
+                 pin        = "99697" },
+      expect = { code = 00 } },
+
+    { "wrong PIN", like = 1, send = { pin = "95628" }, expect = { code = 01 } },
+    { "BDK parity", like = 1, send = { bdk = "U8E3D0E2FD5919657F05A1AA90D32A014" },
+      expect = { code = 10 } },
+    { "no PIN under the LMK", like = 1, send = { pin = "00001" }, expect = { code = 14 } },
+    { "another transaction", like = 1, send = { ksn = "FFFF9876543210E00002" },
+      expect = { code = 20 } },
+  },
+}

@@ -1,0 +1,104 @@
+-- GO: is the PIN from a DUKPT terminal the right one? By the IBM method (offset).
+--
+-- In mode 1 the MAC of a message is checked too. A wrong MAC answers 01: the
+-- device's code for it is not known. A right PIN answers 02 when
+-- the PVK is of two or three parts.
+
+return {
+  command = "GO",
+  title   = "Verify a PIN, IBM method, 3DES DUKPT, and a MAC",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "mode",       enum "01"                         },
+    { "mac_mode",   enum "123", when = { mode = "1" } },
+    { "mac_method", enum "1",   when = { mode = "1" } },
+    { "bdk",        key "BDK",        parity  = 10    },
+    { "pvk",        key "PVK",        parity  = 11  },
+    { "descriptor", H(3)                            },
+    { "ksn",        ksn "descriptor"                },
+    { "block",      H(16)                           },
+    { "format",     pinformat,        invalid = 23  },
+    { "length",     N(2), min = 4, max = 12         },
+    { "account",    account "format"                },
+    { "table",      dtab                            },
+    { "validation", validation                      },
+    { "offset",     offset                          },
+    { "mac",        by("mac_mode", { ["1"] = H(16), H(8) }), when = { mode = "1" } },
+    { "size",       H(4),     when = { mode = "1" }   },
+    { "message",    B "size", when = { mode = "1" }   },
+  },
+
+  response = {},
+
+  errors = {
+    [01] = "the PIN or the MAC is wrong",
+    [02] = "the PIN is right; PVK is not single-length",
+    [10] = "BDK has bad parity",
+    [11] = "PVK has bad parity",
+    [20] = "the decrypted block holds no PIN",
+    [23] = "unknown PIN block format",
+    [24] = "PIN is shorter than 4 or longer than 12 digits",
+    [25] = "the decimalisation table is refused",
+  },
+
+  handler = function (q, a)
+    local from  = dukpt.derive(q.bdk, q.ksn, "pin")
+    local given = pinblock.open(from, q.block, q.format, q.account, 01)
+
+    if q.mac and not dukpt.verify(q.bdk, q.ksn, q.mac_mode, q.message, q.mac) then
+      fail(01)
+    end
+    if given ~= pin.derive(q.pvk, q.offset, q.length, q.account, q.table, q.validation) then
+      fail(01)
+    end
+    if key.length(q.pvk) > 1 then
+      return 02
+    end
+  end,
+
+  -- The first transaction of ANSI X9.24-1, annex A; the PIN is 1234.
+  vectors = {
+    { "right PIN",
+      send   = { mode       = "0",
+                 bdk        = "U8E3D3E2FD5919657F05A1AA90D32A014",
+                 pvk        = "2916C899EFF45627",
+                 descriptor = "A05",
+                 ksn        = "FFFF9876543210E00001",
+                 block      = "1B9C1845EB993A7A",
+                 format     = "01",
+                 length     = "04",
+                 account    = "401234567890",
+                 table      = "FD64FC3FAD504BB3",
+                 validation = "4012345678NF",
+                 offset     = "8359FFFFFFFF" },
+      expect = { code = 00 } },
+
+    { "right PIN and MAC of four bytes", like = 1,
+      send   = { mode = "1", mac_mode = "2", mac_method = "1", mac = "9CCC7817",
+                 size = "0011", message = "4012345678909D987" },
+      expect = { code = 00 } },
+    { "the other four bytes", like = 2,
+      send   = { mac_mode = "3", mac = "3FC4FB64" },
+      expect = { code = 00 } },
+    { "all eight", like = 2,
+      send   = { mac_mode = "1", mac = "9CCC78173FC4FB64" },
+      expect = { code = 00 } },
+    { "wrong MAC", like = 2, send = { mac = "9CCC7818" }, expect = { code = 01 } },
+    { "message cut short", like = 2, send = { size = "0012" }, expect = { code = 15 } },
+    { "wrong offset", like = 1, send = { offset = "8350FFFFFFFF" },
+      expect = { code = 01 } },
+    { "double-length PVK", like = 1,
+      send   = { pvk = "UBF36C6B87DD29A1AF20AE20876532E50", offset = "5841FFFFFFFF" },
+      expect = { code = 02 } },
+    { "PVK parity", like = 1, send = { pvk = "2916C099EFF45627" }, expect = { code = 11 } },
+    { "table of two digits", like = 1, send = { table = "0A08E879075B2C77" },
+      expect = { code = 25 } },
+    { "BDK parity", like = 1, send = { bdk = "U8E3D0E2FD5919657F05A1AA90D32A014" },
+      expect = { code = 10 } },
+    { "another transaction", like = 1, send = { ksn = "FFFF9876543210E00002" },
+      expect = { code = 20 } },
+    { "no such format", like = 1, send = { format = "46" }, expect = { code = 23 } },
+  },
+}

@@ -1,0 +1,84 @@
+-- GU: is the PIN from a DUKPT terminal the one on record? By comparison.
+--
+-- In mode 1 the MAC of a message is checked too. A wrong MAC answers 01: the
+-- device's code for it is not known.
+
+return {
+  command = "GU",
+  title   = "Verify a PIN, comparison, 3DES DUKPT, and a MAC",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "mode",       enum "01"                         },
+    { "mac_mode",   enum "123", when = { mode = "1" } },
+    { "mac_method", enum "1",   when = { mode = "1" } },
+    { "bdk",        key "BDK",        parity  = 10    },
+    { "descriptor", H(3)                            },
+    { "ksn",        ksn "descriptor"                },
+    { "block",      H(16)                           },
+    { "format",     pinformat,        invalid = 23  },
+    { "account",    account "format"                },
+    { "pin",        lpin                            },
+    { "mac",        by("mac_mode", { ["1"] = H(16), H(8) }), when = { mode = "1" } },
+    { "size",       H(4),     when = { mode = "1" }   },
+    { "message",    B "size", when = { mode = "1" }   },
+  },
+
+  response = {},
+
+  errors = {
+    [01] = "the PIN or the MAC is wrong",
+    [10] = "BDK has bad parity",
+    [14] = "the LMK-encrypted PIN is invalid",
+    [20] = "the decrypted block holds no PIN",
+    [23] = "unknown PIN block format",
+    [24] = "PIN is shorter than 4 or longer than 12 digits",
+  },
+
+  handler = function (q, a)
+    local from  = dukpt.derive(q.bdk, q.ksn, "pin")
+    local given = pinblock.open(from, q.block, q.format, q.account, 01)
+
+    if q.mac and not dukpt.verify(q.bdk, q.ksn, q.mac_mode, q.message, q.mac) then
+      fail(01)
+    end
+    if given ~= lmkpin.open(q.pin, q.account) then
+      fail(01)
+    end
+  end,
+
+  -- The first transaction of ANSI X9.24-1, annex A; the PIN is 1234.
+  vectors = {
+    { "right PIN",
+      send   = { mode       = "0",
+                 bdk        = "U8E3D3E2FD5919657F05A1AA90D32A014",
+                 descriptor = "A05",
+                 ksn        = "FFFF9876543210E00001",
+                 block      = "1B9C1845EB993A7A",
+                 format     = "01",
+                 account    = "401234567890",
+                 pin        = "99697" },
+      expect = { code = 00 } },
+
+    { "right PIN and MAC of four bytes", like = 1,
+      send   = { mode = "1", mac_mode = "2", mac_method = "1", mac = "9CCC7817",
+                 size = "0011", message = "4012345678909D987" },
+      expect = { code = 00 } },
+    { "the other four bytes", like = 2,
+      send   = { mac_mode = "3", mac = "3FC4FB64" },
+      expect = { code = 00 } },
+    { "all eight", like = 2,
+      send   = { mac_mode = "1", mac = "9CCC78173FC4FB64" },
+      expect = { code = 00 } },
+    { "wrong MAC", like = 2, send = { mac = "9CCC7818" }, expect = { code = 01 } },
+    { "message cut short", like = 2, send = { size = "0012" }, expect = { code = 15 } },
+    { "wrong PIN", like = 1, send = { pin = "95628" }, expect = { code = 01 } },
+    { "no PIN under the LMK", like = 1, send = { pin = "00001" }, expect = { code = 14 } },
+    { "BDK parity", like = 1, send = { bdk = "U8E3D0E2FD5919657F05A1AA90D32A014" },
+      expect = { code = 10 } },
+    { "another transaction", like = 1, send = { ksn = "FFFF9876543210E00002" },
+      expect = { code = 20 } },
+    { "no such format", like = 1, send = { format = "46" }, expect = { code = 23 } },
+  },
+}
