@@ -1,0 +1,100 @@
+-- PM: check a card verification value that changes with each transaction.
+--
+-- Schemes: 0 Visa dCVV, 1 Mastercard CVC3. A wrong value answers 01, with the
+-- right one behind it in the authorised state.
+
+return {
+  command = "PM",
+  title   = "Verify a dynamic CVV",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "scheme",  enum "01" },
+    { "version", enum "02" },
+    { "mk",      by("scheme", { ["1"] = key "MK-CVC3", key "MK-AC" }), parity = 10 },
+    { "option",  enum "AB" },
+    { "account", N(1, 19)  },
+    mark ";",
+    { "expiry",  N(4),     when = { scheme = "0" } },
+    { "service", N(3),     when = { scheme = "0" } },
+    { "psn",     N(2),     when = { scheme = "1" } },
+    { "size",    N(3),     when = { scheme = "1" } },
+    { "track",   B "size", when = { scheme = "1" } },
+    { "un",      N(8),     when = { scheme = "1" } },
+    { "atc",     by("scheme", { ["1"] = N(5), N(6) }) },
+    -- Of a CVC3, digits that read X are not compared.
+    { "value",   by("scheme", { ["1"] = A(5), N(3) }) },
+  },
+
+  response = {
+    { "computed", optional(N(3, 5)) },
+  },
+
+  errors = {
+    [01] = "the value is wrong",
+    [10] = "the master key has bad parity",
+  },
+
+  handler = function (q, a)
+    local right
+
+    if num(q.scheme) == 0 then
+      right = cvv.dcvv(q.mk, q.option, q.account, q.expiry, q.service, q.atc)
+    else
+      right = cvv.cvc3(q.mk, q.option, q.account, q.psn, q.track, q.un, q.atc)
+    end
+    if not cvv.matches(right, q.value) then
+      if authorised() then
+        a.computed = right
+      end
+      return 01
+    end
+  end,
+
+  vectors = {
+    { "Visa",
+      send   = { scheme  = "0",
+                 version = "0",
+                 mk      = "U0D39A43C864D1B40F33998B80BB02C95",
+                 option  = "A",
+                 account = "1234567890123456",
+                 expiry  = "1310",
+                 service = "226",
+                 atc     = "003210",
+                 value   = "422" },
+      expect = { code = 00 } },
+
+    { "Visa, option B, PAN of 19 digits", like = 1,
+      send   = { option = "B", account = "1234567890123456789",
+                 value = "562" },
+      expect = { code = 00 } },
+    { "Visa, wrong", like = 1, send = { value = "423" }, expect = { code = 01 } },
+    { "Visa, wrong, authorised", like = 1, authorised = true, send = { value = "423" },
+      expect = { code = 01, computed = "422" } },
+    { "Mastercard",
+      send   = { scheme  = "1",
+                 version = "2",
+                 mk      = "U1E6F5623CAEF7F791373A1F01A506A28",
+                 option  = "A",
+                 account = "5413123556784803",
+                 psn     = "00",
+                 size    = "019",
+                 track   = "\x54\x13\x12\x35\x56\x78\x48\x03\xD0\x90"
+                        .. "\x61\x01\x90\x00\x99\x00\x00\x00\x0F",
+                 un      = "00000772",
+                 atc     = "00005",
+                 value   = "07333" },
+      expect = { code = 00 } },
+
+    { "Mastercard, three digits", like = "Mastercard", send = { value = "XX333" },
+      expect = { code = 00 } },
+    { "Mastercard, wrong, authorised", like = "Mastercard", authorised = true,
+      send   = { value = "XX334" }, expect = { code = 01, computed = "07333" } },
+    { "Mastercard, counter past 65535", like = "Mastercard", send = { atc = "65536" },
+      expect = { code = 15 } },
+    { "master key parity", like = 1, send = { mk = "U0D39043C864D1B40F33998B80BB02C95" },
+      expect = { code = 10 } },
+    { "unknown scheme", send = "PM2", expect = "PN15" },
+  },
+}

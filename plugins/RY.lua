@@ -1,0 +1,104 @@
+-- RY: make or check American Express card security codes.
+--
+-- Modes: 3 calculate, 4 verify. Flags: 0 CSC version 1, 2 version 2, 3 AEVV,
+-- which is made as version 2 and has the 3-digit code only. A code of F is
+-- not checked; results are 0 right, 1 not checked, 2 wrong.
+
+local csc_flags = { "0", "2" }
+
+return {
+  command = "RY",
+  title   = "Calculate or verify card security codes",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "mode",    enum "34"                             },
+    { "flag",    enum "023"                            },
+    { "csck",    key "CSCK", parity = 10               },
+    { "account", N(19)                                 },
+    { "expiry",  N(4)                                  },
+    { "service", N(3), when = { flag = { "2", "3" } }  },
+    { "five",    A(5), when = { mode = "4" }           },
+    { "four",    A(4), when = { mode = "4" }           },
+    { "three",   A(3), when = { mode = "4" }           },
+  },
+
+  response = {
+    { "mode",         N(1)                                           },
+    { "five",         N(5), when = { mode = "3", flag = csc_flags }  },
+    { "four",         N(4), when = { mode = "3", flag = csc_flags }  },
+    { "three",        N(3), when = { mode = "3" }                    },
+    { "result_five",  N(1), when = { mode = "4" }                    },
+    { "result_four",  N(1), when = { mode = "4" }                    },
+    { "result_three", N(1), when = { mode = "4" }                    },
+  },
+
+  errors = {
+    [01] = "a code is wrong",
+    [10] = "CSCK has bad parity",
+  },
+
+  handler = function (q, a)
+    local five  = csc.make(q.csck, q.flag, q.account, q.expiry, q.service, 5)
+    local four  = csc.make(q.csck, q.flag, q.account, q.expiry, q.service, 4)
+    local three = csc.make(q.csck, q.flag, q.account, q.expiry, q.service, 3)
+
+    a.mode = q.mode
+    if num(q.mode) == 3 then
+      if num(q.flag) ~= 3 then
+        a.five = five
+        a.four = four
+      end
+      a.three = three
+      return
+    end
+
+    local of_five  = csc.verdict(five, q.five)
+    local of_four  = csc.verdict(four, q.four)
+    local of_three = csc.verdict(three, q.three)
+
+    a.result_five  = of_five
+    a.result_four  = of_four
+    a.result_three = of_three
+    if math.max(of_five, of_four, of_three) == 2 then
+      return 01
+    end
+  end,
+
+  vectors = {
+    { "calculate, version 1",
+      send   = { mode    = "3",
+                 flag    = "0",
+                 csck    = "U9B4934384B19946B040CD702B4D58145",
+                 account = "3712345678901230000",
+                 expiry  = "9912" },
+      expect = { code = 00, mode = "3", five = "61247", four = "8720", three = "552" } },
+
+    { "calculate, version 2",
+      send   = "RY32214E610ABA1E8E37BE51D20ABBC593FB37395011962590200000120874",
+      expect = "RZ003320662624525" },
+    { "calculate, AEVV",
+      send   = "RY33214E610ABA1E8E37BE51D20ABBC593FB37395011962590200000120874",
+      expect = "RZ003525" },
+    { "verify, the 4-digit code only",
+      send   = { mode    = "4",
+                 flag    = "0",
+                 csck    = "U9B4934384B19946B040CD702B4D58145",
+                 account = "3712345678901230000",
+                 expiry  = "9912",
+                 five    = "FFFFF",
+                 four    = "8720",
+                 three   = "FFF" },
+      expect = { code = 00, mode = "4", result_five = "1", result_four = "0",
+                 result_three = "1" } },
+    { "verify, two wrong", like = 4, send = { five = "61248", three = "551" },
+      expect = { code = 01, mode = "4", result_five = "2", result_four = "0",
+                 result_three = "2" } },
+    { "CSCK parity", like = 1, send = { csck = "U9B4934384B19946B050CD702B4D58145" },
+      expect = { code = 10 } },
+    { "not an American Express account", like = 1, send = { account = "4012345678901230000" },
+      expect = { code = 15 } },
+    { "unknown mode", like = 1, send = { mode = "5" }, expect = { code = 15 } },
+  },
+}
