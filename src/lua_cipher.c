@@ -26,19 +26,23 @@ crypt_data(lua_State *L, crypt_function *crypt)
 	struct span data = value_data(L, 3);
 	uint8_t iv[CIPHER_BLOCK_MAX];
 
+	if (data.n == 0 || data.n % cipher_block(key) != 0)
+		return lua_raise(L, value_given(L, 5) ? value_code(L, 5) : ERR_DATA_LENGTH,
+		    "the data is not of whole blocks");
 	if (mode != CIPHER_ECB && hex_decode(value_data(L, 4), iv, cipher_block(key)) != 0)
 		return lua_raise(L, ERR_INPUT, "the IV is not a block of hexadecimal digits");
 	return lua_result(L, crypt(key, mode, iv, data, value_push_data(L, data.n)));
 }
 
-/* cipher.encrypt(key, mode, data [, iv]) -> data: as long as it was; iv but in mode 0. */
+/* cipher.encrypt(key, mode, data [, iv [, code]]) -> data: as long as it was; iv but
+ * in mode 0. code: for data that is not of whole blocks, which all modes want (80). */
 static int
 l_encrypt(lua_State *L)
 {
 	return crypt_data(L, cipher_encrypt);
 }
 
-/* cipher.decrypt(key, mode, data [, iv]) -> data: the other way. */
+/* cipher.decrypt(key, mode, data [, iv [, code]]) -> data: the other way. */
 static int
 l_decrypt(lua_State *L)
 {

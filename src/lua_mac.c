@@ -77,20 +77,28 @@ push_digits(lua_State *L, const uint8_t *bytes, size_t n)
 	hex_encode(bytes, n, (char *)value_push_data(L, 2 * n));
 }
 
-/* mac.make(key, algorithm, padding, data [, iv]) -> data: the MAC, a block in digits. */
+/* Argument i, if given, is the code for data of a length that does not fit. */
+static int
+length_code(lua_State *L, int i, int r)
+{
+	return r == ERR_DATA_LENGTH && value_given(L, i) ? value_code(L, i) : r;
+}
+
+/* mac.make(key, algorithm, padding, data [, iv [, code]]) -> data: the MAC, a block
+ * in digits. code: for data that is not of whole blocks and must be (80). */
 static int
 l_make(lua_State *L)
 {
 	struct how how = how_at(L);
 	uint8_t state[MAC_MAX];
-	int r = finish(L, &how, 5, state);
+	int r = length_code(L, 6, finish(L, &how, 5, state));
 
 	push_digits(L, state, how.block);
 	return lua_result(L, r);
 }
 
-/* mac.verify(key, algorithm, padding, data, mac [, iv]): raises 01 when mac, digits
- * in either case, is not how the MAC begins. */
+/* mac.verify(key, algorithm, padding, data, mac [, iv [, code]]): raises 01 when mac,
+ * digits in either case, is not how the MAC begins. */
 static int
 l_verify(lua_State *L)
 {
@@ -107,14 +115,14 @@ l_verify(lua_State *L)
 		    text.p[k] - 'a' + 'A' : text.p[k]);
 	if ((r = hex_decode(span_of(digits, text.n), mac, text.n / 2)) != 0)
 		return lua_raise(L, r, "the MAC is not hexadecimal digits");
-	if ((r = finish(L, &how, 6, state)) != 0)
+	if ((r = length_code(L, 7, finish(L, &how, 6, state))) != 0)
 		return lua_raise(L, r, NULL);
 	if (sodium_memcmp(state, mac, text.n / 2) != 0)
 		return lua_raise(L, ERR_VERIFY, "the MAC is wrong");
 	return 0;
 }
 
-/* mac.chain(key, algorithm, data [, iv]) -> data: the IV for the next piece. */
+/* mac.chain(key, algorithm, data [, iv [, code]]) -> data: the IV for the next piece. */
 static int
 l_chain(lua_State *L)
 {
@@ -124,7 +132,7 @@ l_chain(lua_State *L)
 	int r;
 
 	state_at(L, 4, how.block, state);
-	r = mac_chain(how.key, how.algorithm, data, state);
+	r = length_code(L, 5, mac_chain(how.key, how.algorithm, data, state));
 	push_digits(L, state, how.block);
 	return lua_result(L, r);
 }
