@@ -1,0 +1,53 @@
+-- MK: make a MAC over bytes under a terminal's key.
+--
+-- X9.9 under a single-length key, X9.19 under a double-length one; the data
+-- are filled with zeros.
+
+return {
+  command = "MK",
+  title   = "Generate a MAC, binary data",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "tak",  key "TAK",              parity  = 10 },
+    { "size", H(3), min = 1, max = 0x320, invalid = 80 },
+    { "data", B "size",               short   = 80 },
+  },
+
+  response = {
+    { "mac", H(8) },
+  },
+
+  errors = {
+    [10] = "TAK has bad parity",
+    [80] = "the length is 0 or more than 800, or there are fewer bytes",
+  },
+
+  handler = function (q, a)
+    a.mac = sub(mac.make(q.tak, 3, 1, q.data), 1, 8)
+  end,
+
+  vectors = {
+    { "X9.19",
+      send   = "MKU7AD0BB2A32ADE115807C3572FC302BA501E\x02\x00r:D\x81(\x9E\xD1\x10\x16T"
+            .. "\x00\x11\x11\x22\x2233\x98\x00\x00\x00\x00\x00\x00\x12PEg",
+      expect = "ML00EBE6AD28" },
+    { "X9.9",
+      send   = "MKA2A3AFFDE9924FDD014mq*\xCC<\x92\xC7\x86\xFFR\xDBZ\xBC\xAB[\x82\xBEx\xEB"
+            .. "\xEF",
+      expect = "ML002588E88E" },
+    { "one byte",
+      send   = "MKU7AD0BB2A32ADE115807C3572FC302BA5001\x00",
+      expect = "ML0008D7B4FB" },
+    { "no data", send = "MKU7AD0BB2A32ADE115807C3572FC302BA5000", expect = "ML80" },
+    { "more than 800 bytes",
+      send   = "MKU7AD0BB2A32ADE115807C3572FC302BA5321",
+      expect = "ML80" },
+    { "cut short", send = "MKU7AD0BB2A32ADE115807C3572FC302BA5003ab", expect = "ML80" },
+    { "bytes over",
+      send   = "MKU7AD0BB2A32ADE115807C3572FC302BA5003abcd",
+      expect = "ML15" },
+    { "TAK parity", send = "MKU37AAB8C9D4BD03AB807C3572FC302BA5003abc", expect = "ML10" },
+  },
+}
