@@ -187,7 +187,7 @@ lose_state(struct commands *c, struct plugin *p, int r)
 {
 	log_event(LOG_ERROR, "script-failed", "command", 's', p->code, "why", 's',
 	    r == ERR_SCRIPT ? sandbox_message(p->sb) : err_text(r), NULL);
-	p->lost = true;
+	plugin_lose(p);
 	if (c->stats != NULL)
 		c->stats->scripts_lost++;
 }
@@ -225,7 +225,8 @@ run_handler(struct commands *c, struct plugin *p, bool *data)
 	}
 	if (r <= ERR_INTERNAL)
 		lose_state(c, p, r);
-	lua_settop(L, PLUGIN_A);
+	else
+		lua_settop(L, PLUGIN_A);
 	if (c->rq.doom != 0 && r > ERR_INTERNAL) {
 		*data = false;
 		return c->rq.doom;

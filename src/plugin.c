@@ -197,6 +197,14 @@ plugin_build(const char *path, struct span code, struct span source,
 	return NULL;
 }
 
+void
+plugin_lose(struct plugin *p)
+{
+	sandbox_free(p->sb);
+	p->sb = NULL;
+	p->lost = true;
+}
+
 int
 plugin_rebuild(struct plugin *p, struct request *rq, size_t cap)
 {

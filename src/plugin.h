@@ -35,7 +35,7 @@ struct plugin {
 	char     code[3], reply[3];
 	char     title[PLUGIN_TEXT], author[PLUGIN_TEXT], version[24];
 	bool     slow, authorised, reveals, allocates;
-	bool     lost;		/* its state is to be rebuilt before the next request */
+	bool     lost;		/* sb is NULL, to be made anew before the next request */
 	unsigned vectors;
 	int      vectors_ref;	/* the vectors' table, when they were kept */
 	unsigned nerrors;
@@ -53,6 +53,9 @@ struct plugin {
 struct plugin *plugin_build(const char *path, struct span code, struct span source,
     struct request *rq, size_t cap, bool vectors, FILE *err);
 void plugin_free(struct plugin *p);
+
+/* Free the state, which is lost, at once: what it holds may be all it is allowed. */
+void plugin_lose(struct plugin *p);
 
 /* The same plug-in again, with a fresh state. 0 or ERR_SCRIPT. */
 int plugin_rebuild(struct plugin *p, struct request *rq, size_t cap);

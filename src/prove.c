@@ -58,7 +58,7 @@ run_once(struct commands *c, struct plugin *p, struct vector *v)
 	before = p->sb->allocations;
 	v->reply_n = command_run(c, &from, span_of(v->message, v->request_n), v->reply,
 	    sizeof(v->reply));
-	return p->sb->allocations - before;
+	return p->lost ? 0 : p->sb->allocations - before;
 }
 
 static bool

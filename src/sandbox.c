@@ -5,6 +5,7 @@
 
 #include <sodium.h>
 
+#include "chain.h"
 #include "deadline.h"
 #include "err.h"
 #include "sandbox_env.h"
@@ -204,9 +205,13 @@ load_chunk(lua_State *L)
 	const struct span *bytes = lua_touserdata(L, 1);
 	struct sandbox *sb = sandbox_of(L);
 	char chunk[FILENAME_MAX];
+	unsigned line;
 
 	if (bytes->n != 0 && bytes->p[0] == 0x1B)
 		return luaL_error(L, "is a compiled chunk: only Lua source is loaded");
+	if ((line = chain_find(*bytes)) != 0)
+		return luaL_error(L, "%s:%d: a chain of more than %d fields and calls",
+		    sb->name, (int)line, CHAIN_MAX);
 	snprintf(chunk, sizeof(chunk), "@%s", sb->name);
 	if (luaL_loadbufferx(L, (const char *)bytes->p, bytes->n, chunk, "t") != LUA_OK)
 		return lua_error(L);

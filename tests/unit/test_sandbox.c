@@ -1,0 +1,585 @@
+/* sandbox: what scripts can't do, and what it costs them to try (spec: threats 1, by row). */
+#include "sandbox.h"
+
+#include <time.h>
+
+#include "err.h"
+#include "hsm.h"
+
+enum { STOP_MS = 150, SLOW = 10 };	/* SLOW: of sanitizers and valgrind */
+
+static double
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* L1, L2, L4, L6 to L12, L18: names that must be nil. */
+static const struct absent {
+	const char *name;
+} absent[] = {
+	{ "load" }, { "loadstring" }, { "loadfile" }, { "dofile" }, { "require" }, { "module" },
+	{ "string.dump" }, { "pcall" }, { "xpcall" }, { "error" }, { "coroutine" }, { "debug" },
+	{ "package" }, { "io" }, { "os" }, { "ffi" }, { "jit" }, { "bit" }, { "bit32" },
+	{ "collectgarbage" }, { "newproxy" }, { "print" }, { "warn" }, { "setmetatable" },
+	{ "getmetatable" }, { "rawget" }, { "rawset" }, { "rawequal" }, { "rawlen" },
+	{ "getfenv" }, { "setfenv" }, { "_G" }, { "_VERSION" }, { "utf8" }, { "gcinfo" },
+	{ "unpack" }, { "string.rep" }, { "string.format" }, { "string.find" },
+	{ "string.match" }, { "string.gmatch" }, { "string.gsub" }, { "string.gfind" },
+	{ "string.reverse" }, { "string.pack" }, { "string.unpack" }, { "string.packsize" },
+	{ "table.move" }, { "table.sort" }, { "table.pack" }, { "table.getn" },
+	{ "table.foreach" }, { "table.foreachi" }, { "table.maxn" }, { "math.random" },
+	{ "math.randomseed" }, { "math.huge" }, { "math.fmod" }, { "math.pow" },
+	{ "('').dump" }, { "('').rep" }, { "('').find" }, { "('').match" }, { "('').gmatch" },
+	{ "('').gsub" }, { "('').format" }, { "('').pack" }, { "('').reverse" },
+};
+
+static void
+test_absent(void **state)
+{
+	const struct absent *row = *state;
+	char body[128];
+
+	hsm_clear();
+	snprintf(body, sizeof(body), "if %s ~= nil then fail(99) end", row->name);
+	hsm_put_parts("T1", "", "", "", "", body);
+	assert_int_equal(hsm_load(), 0);
+	assert_string_equal(hsm_send("T1"), "T200");
+}
+
+/* Scripts, what they answer and what the log says of them. */
+static const struct script {
+	const char *name;
+	const char *head;	/* at file level */
+	const char *body;
+	const char *want;	/* code */
+	const char *log;	/* part of what is logged, or NULL */
+} scripts[] = {
+	{ "allowed functions work", "",
+	    "assert(math.abs(-2) == 2 and math.floor(2.5) == 2 and math.max(1, 3) == 3 and "
+	    "math.min(1, 3) == 1 and math.tointeger(3.0) == 3 and math.tointeger(0.5) == nil)\n"
+	    "assert(string.byte('A') == 65 and string.char(66) == 'B' and string.len('ab') == 2 and "
+	    "string.lower('A') == 'a' and ('abc'):sub(2, 3) == 'bc' and ('a'):upper() == 'A')\n"
+	    "local t = { 1, 2 } table.insert(t, 3) assert(table.remove(t, 1) == 1 and #t == 2)\n"
+	    "assert(table.concat({ 'a', 1, 'b' }, '-') == 'a-1-b')\n"
+	    "assert(select('#', table.unpack({ 1, 2, 3 })) == 3)\n"
+	    "for i, v in ipairs({ 5 }) do assert(i == 1 and v == 5) end\n"
+	    "for k, v in pairs({ a = 1 }) do assert(k == 'a' and v == 1) end\n"
+	    "assert(next({}) == nil and type(1) == 'number' and tonumber('12') == 12)\n"
+	    "assert(tostring(nil) == 'nil' and tostring(true) == 'true' and tostring('a') == 'a')",
+	    "00", NULL },
+
+	{ "L3: a library can't be assigned to", "", "string.upper = nil", "41", "frozen" },
+	{ "L3: nor one of ours", "", "key.open = nil", "41", "frozen" },
+	{ "L3: nor a new name in one", "", "table.x = 1", "41", "frozen" },
+	{ "L3: table.insert does not get round it", "", "table.insert(string, 'x')", "41", NULL },
+	{ "L3: pairs does not open a library", "", "for k in pairs(string) do end", "41", NULL },
+	{ "L3: next does not open a library", "", "next(key)", "41", NULL },
+	{ "L3: nor the request", "", "next(q)", "41", NULL },
+	{ "L3: ipairs does not open a library", "",
+	    "for i, v in ipairs(string) do fail(99) end fail(98)", NULL, NULL },
+	{ "L4: tostring prints no address", "",
+	    "assert(tostring({}) == 'table' and tostring(fail) == 'function' and "
+	    "tostring(q) == 'userdata' and tostring(key) == 'userdata')", "00", NULL },
+
+	{ "L5: an endless loop", "", "while true do end", "41", "ran out of time" },
+	{ "L5: an endless repeat", "", "repeat local x = 1 until false", "41", "ran out of time" },
+	{ "L5: an endless for", "", "for i = 1, 1e300 do end", "41", "ran out of time" },
+	{ "L5: an endless goto", "", "::a:: goto a", "41", "ran out of time" },
+	{ "L5: an endless loop of calls of C", "", "while true do math.abs(1) end", "41",
+	    "ran out of time" },
+	{ "L5: an endless loop of primitives", "", "while true do authorised() end", "41",
+	    "ran out of time" },
+	{ "L16: endless tail calls", "local function f() return f() end", "f()", "41",
+	    "ran out of time" },
+	{ "L16: endless recursion", "local function f() return 1 + f() end", "f()", "41", NULL },
+	{ "L16: recursion through a primitive", "local function f(x) f(tostring(x) .. 'a') end",
+	    "f('')", "41", NULL },
+
+	{ "L11: insert in front of a long table", "",
+	    "local t = {} while true do table.insert(t, 1, 1) end", "41", NULL },
+	{ "L12: concat of too many", "", "local t = {} for i = 1, 4097 do t[i] = '' end "
+	    "table.concat(t)", "41", "more than 4096" },
+	{ "L12: concat of too much", "", "local t = {} for i = 1, 66 do t[i] = ('0123456789'):upper() "
+	    "end local s = table.concat(t) s = s .. s s = s .. s s = s .. s s = s .. s "
+	    "table.concat({ s, s, s, s, s, s, s })", "41", "longer than 65536" },
+	{ "L12: concat with a long separator", "", "local s = 'abcdefgh' for i = 1, 12 do s = s .. s "
+	    "end table.concat({ 1, 2, 3, 4 }, s)", "41", "longer than 65536" },
+	{ "L12: concat of tables", "", "table.concat({ {} })", "41", "can't be joined" },
+	{ "L12: unpack of too many", "", "local t = {} for i = 1, 4097 do t[i] = 1 end "
+	    "table.unpack(t)", "41", "more than 4096" },
+	{ "L12: unpack with bounds", "", "table.unpack({}, 1, 1e7)", "41", "the table alone" },
+	{ "L12: bytes of a long text", "", "local s = 'abcdefgh' for i = 1, 18 do s = s .. s end "
+	    "local n = select('#', s:byte(1, -1))", "41", NULL },
+	{ "L12: a number of two million digits", "", "local s = '12345678' for i = 1, 18 do "
+	    "s = s .. s end local n = tonumber(s) while true do n = tonumber('0x' .. s) end",
+	    "41", NULL },
+	{ "L15: a table without end", "", "local t, i = {}, 0 while true do i = i + 1 t[i] = {} end",
+	    "41", "out of memory" },
+	{ "L15: a text without end", "", "local s = 'a' while true do s = s .. s end", "41",
+	    "out of memory" },
+	{ "L15: kept in an upvalue", "local keep = {}",
+	    "while true do keep[#keep + 1] = 'x' .. #keep end", "41", NULL },
+	{ "L15: garbage at the cap", "local keep = {}",
+	    "for i = 1, 30000 do keep[i] = { i } end while true do local t = { {}, {}, {} } end",
+	    "41", NULL },
+
+	{ "L18: an error that is no text", "", "local x = nil + 1", "41", "arithmetic on a nil" },
+	{ "L18: assert with a table", "", "assert(false, {})", "41", "assertion failed" },
+	{ "L18: assert with a number is no code", "", "assert(false, 10)", "41", "assertion failed" },
+	{ "L18: assert with nothing", "", "assert()", "41", NULL },
+
+	{ "L20: an element that a list has not", "", "local l = { 1 } local x = l[2].y", "41", NULL },
+	{ "L20: a value has no fields", "", "local x = random(4).x", "41", "has no fields" },
+	{ "L20: a value can't be changed", "", "random(4).x = 1", "41", "can't be changed" },
+	{ "L20: a value can't be called", "", "random(4)()", "41", NULL },
+	{ "L20: an option that is none", "", "key.permit('ZPK', 'exporting')", "41",
+	    "invalid option" },
+	{ "L20: 33 values", "", "for i = 1, 33 do random(1) end", "41", "at most 32 values" },
+	{ "L20: 32 values", "", "for i = 1, 32 do random(1) end", "00", NULL },
+	{ "L20: more bytes than the arena has", "", "for i = 1, 32 do random(4096) end random(4096)",
+	    "41", NULL },
+	{ "L20: too many keys", "", "for i = 1, 17 do key.random('ZPK', 'U') end", "41",
+	    "at most 16 keys" },
+
+	{ "L22: a global can't be set", "", "x = q", "41", "frozen" },
+	{ "L22: nor in _ENV", "", "_ENV.x = q", "41", NULL },
+	{ "L22: nor by table.insert into _ENV", "", "table.insert(_ENV, q)", "41", NULL },
+};
+
+static void
+test_script(void **state)
+{
+	const struct script *row = *state;
+	struct plugin *p;
+	double from;
+
+	hsm_clear();
+	hsm_put_parts("T1", "", "", "", row->head, row->body);
+	if (hsm_load() != 0)
+		fail_msg("%s", hsm.err);
+	p = hsm_plugin("T1");
+	/* Twice: the state that is lost is made again. */
+	for (int i = 0; i < 2; i++) {
+		hsm_log_start();
+		from = now_ms();
+		hsm_send("T1");
+		from = now_ms() - from;
+		hsm_log_end();
+		if (row->want != NULL && strcmp((char *)hsm.out + 2, row->want) != 0)
+			fail_msg("got %s: %s", hsm.out, hsm.log);
+		if (row->log != NULL && strstr(hsm.log, row->log) == NULL)
+			fail_msg("logged %s", hsm.log);
+		if (row->want != NULL)
+			assert_int_equal(p->lost, strcmp(row->want, "41") == 0);
+		assert_true(from < STOP_MS * SLOW);
+		assert_true(p->lost || p->sb->used <= p->sb->cap);
+	}
+}
+
+/* L21: a value that was kept. The first request keeps, the second uses. */
+static const struct kept {
+	const char *name;
+	const char *use;
+	const char *want;	/* of the second request */
+} kept[] = {
+	{ "L21: a result of an earlier request", "a.r = old", "T241" },
+	{ "L21: a key of an earlier request", "a.r = key.kcv(okey, 6)", "T241" },
+	{ "L21: comparing it", "if old == q.v then a.r = 'x' end", "T241" },
+	{ "L21: its length", "if #old == 8 then a.r = 'x' end", "T241" },
+	{ "L21: its text", "a.r = text(old)", "T241" },
+	{ "L21: logging it", "log(old)", "T241" },
+	{ "L21: a field is the running request's", "a.r = ofield", "T200new" },
+	{ "L21: so is a secret", "a.r = osec == q.s and #osec == 2 and 'new' or 'old'", "T200new" },
+	{ "L21: a result is what was made anew", "random(1) if #old == 1 then a.r = 'new' end",
+	    "T200new" },
+	{ "L21: so is what answers", "oa.r = 'new'", "T200new" },
+};
+
+static void
+test_kept(void **state)
+{
+	const struct kept *row = *state;
+	char body[512];
+
+	hsm_clear();
+	snprintf(body, sizeof(body), "if num(q.m) == 1 then old = random(8) "
+	    "okey = key.random('ZPK', 'U') osec = q.s ofield = q.v oa = a a.r = 'old' "
+	    "else %s end", row->use);
+	hsm_put_parts("T1", "{ 'm', N(1) }, { 'v', A(3) }, { 's', secret(N(2, 4)) }",
+	    "{ 'r', A() }", "", "local old, okey, osec, ofield, oa", body);
+	if (hsm_load() != 0)
+		fail_msg("%s", hsm.err);
+	assert_string_equal(hsm_send("T11old7391"), "T200old");
+	hsm_log_start();
+	hsm_send("T12new73");
+	hsm_log_end();
+	assert_string_equal(hsm.out, row->want);
+}
+
+/* L1: a compiled chunk, and L16, L17: what the parser is given. */
+static void
+test_compiled(void **state)
+{
+	(void)state;
+	hsm_clear();
+	hsm_put_bytes("T1", "\033Lua\124\0\31\223\r\n\032\n\4\10\10", 15);
+	assert_int_not_equal(hsm_load(), 0);
+	assert_non_null(strstr(hsm.err, "is a compiled chunk"));
+	hsm_put_bytes("T1", "\033LJ\2\0", 5);
+	assert_int_not_equal(hsm_load(), 0);
+	hsm_put_bytes("T1", "#!/bin/lua\n\033LJ\2\0", 16);
+	assert_int_not_equal(hsm_load(), 0);
+}
+
+static char long_text[FOLDER_FILE_MAX];
+
+static void
+repeat(const char *head, const char *unit, const char *tail, size_t n)
+{
+	size_t at = strlen(head), len = strlen(unit);
+
+	memcpy(long_text, head, at);
+	for (size_t i = 0; i < n && at + len + strlen(tail) < sizeof(long_text); i++, at += len)
+		memcpy(long_text + at, unit, len);
+	memcpy(long_text + at, tail, strlen(tail) + 1);
+	hsm_clear();
+	hsm_put("T1", long_text);
+}
+
+static void
+test_nesting(void **state)
+{
+	static const struct { const char *head, *unit, *tail; } rows[] = {
+		{ "return ", "(", "", },
+		{ "return ", "{", "" },
+		{ "return ", "-", "1" },
+		{ "return ", "not ", "1" },
+		{ "", "do ", "" },
+		{ "", "while 1 do ", "" },
+		{ "", "local function f() ", "" },
+		{ "local x = ", "function() return ", "" },
+		{ "local x = ", "1 ..", "1 return {}" },
+		{ "local x = ", "1 ^", "1 return {}" },
+		{ "local x = ", "a.", "b return {}" },
+		{ "local x = {} x", ".y", " = 1 return {}" },
+		{ "local x = {} return x", ".y", "" },
+		{ "return ''", ":upper()", "" },
+		{ "return {", "{},", "}" },
+		{ "local x = '", "\\z ", "' return {}" },
+		{ "", "::a:: ", "" },
+		{ "local x = [", "=", "[" },
+		{ "--[", "=", "[" },
+		{ "return 1", "0", "" },
+		{ "return 0x", "f", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		repeat(rows[i].head, rows[i].unit, rows[i].tail, sizeof(long_text));
+		assert_int_not_equal(hsm_load(), 0);
+		assert_non_null(strstr(hsm.err, "T1.lua:"));
+	}
+	repeat("return ", "(", "1", 30000);
+	assert_int_not_equal(hsm_load(), 0);
+}
+
+/* L17: chains of fields that end in nil: long ones are refused, others end at once. */
+static void
+test_chain(void **state)
+{
+	const char head[] = "return { command = 'T1', title = 'x', request = {}, response = {},\n"
+	    "handler = function (q, a) local x = {} x.x = x local y = x";
+
+	(void)state;
+	repeat(head, ".x", ".y.z end }", sizeof(long_text));
+	assert_int_not_equal(hsm_load(), 0);
+	assert_non_null(strstr(hsm.err, "T1.lua:2: a chain of more than 200"));
+	repeat(head, ".x", ".y.z end }", 190);
+	if (hsm_load() != 0)
+		fail_msg("%s", hsm.err);
+	hsm_log_start();
+	hsm_send("T1");
+	hsm_log_end();
+	assert_string_equal(hsm.out, "T241");
+}
+
+#ifdef LUAHSM_LUAJIT
+static void
+test_ffi(void **state)
+{
+	(void)state;
+	hsm_clear();
+	hsm_put("T1", "local x = 1LL return {}");
+	assert_int_not_equal(hsm_load(), 0);
+	assert_non_null(strstr(hsm.err, "LL"));
+}
+#endif
+
+/* L3: what one script does to its libraries, another does not see. */
+static void
+test_apart(void **state)
+{
+	(void)state;
+	hsm_clear();
+	hsm_put_parts("T1", "", "", "", "", "string.upper = nil");
+	hsm_put_parts("T3", "", "{ 'r', A() }", "", "", "a.r = string.upper('a') .. ('b'):upper()");
+	assert_int_equal(hsm_load(), 0);
+	hsm_log_start();
+	assert_string_equal(hsm_send("T1"), "T241");
+	assert_string_equal(hsm_send("T3"), "T400AB");
+	assert_string_equal(hsm_send("T1"), "T241");
+	hsm_log_end();
+}
+
+/* L20: every function with every pair of odd arguments, the rest repeating them. */
+static const char odd[] =
+    "local function f(f, v, i, j) f(v[i], v[j], v[i], v[j], v[i], v[j]) end\n"
+    "local kept\n"
+    "local s = 'abcdefgh' for k = 1, 13 do s = s .. s end s = s .. 'x'\n";
+
+static const char odd_body[] =
+    "local v = { false, nil, {}, -1, 0/0, 1e308, -9007199254740992 * 1024, 1/0, s, q, a, key,\n"
+    "  kept, q.k, q.b, q.s, q.n, random(8), key.random('ZPK', 'U'), '', 'U', '001', fail, 0.5,\n"
+    "  q.l, q.l[1], 'ZPK', 0 }\n"
+    "kept = v[18]\n"
+    "if num(q.i) == 99 then %s() else f(%s, v, num(q.i), num(q.j)) end";
+
+enum { ODD = 28 };
+
+static void
+try_function(const char *name)
+{
+	char body[2048], message[128];
+
+	hsm_clear();
+	snprintf(body, sizeof(body), odd_body, name, name);
+	hsm_put_parts("T1", "{ 'i', N(2) }, { 'j', N(2) }, { 'k', key 'TPK' }, { 'b', H(16) }, "
+	    "{ 's', secret(N(4)) }, { 'n', N(2) }, { 'l', list('n', { 'e', N(1) }) }", "", "[10] = 'x'",
+	    odd, body);
+	if (hsm_load() != 0)
+		fail_msg("%s", hsm.err);
+	for (int i = 1; i <= ODD; i++)
+		for (int j = 1; j <= ODD; j++) {
+			snprintf(message, sizeof(message), "T1%02d%02d" TPK "21B97251DB63358D"
+			    "73910212", i, j);
+			hsm_send(message);
+			assert_int_equal(hsm.n, 4);
+		}
+	hsm_send("T19901" TPK "21B97251DB63358D" "73910212");
+	assert_int_equal(hsm.n, 4);
+}
+
+/* All libraries that there are: those of the table in sandbox_env.c. */
+static void
+try_library(const char *library, const luaL_Reg *functions)
+{
+	char name[64];
+
+	for (; functions->name != NULL; functions++) {
+		snprintf(name, sizeof(name), "%s%s%s", library, library[0] != '\0' ? "." : "",
+		    functions->name);
+		try_function(name);
+	}
+}
+
+static const struct library {
+	const char *name;
+	const char *library;
+	const luaL_Reg *functions;
+} libraries[] = {
+	{ "L20: globals", "", lua_hsm_functions },
+	{ "L20: base", "", lua_base_functions },
+	{ "L20: table", "table", lua_table_functions },
+	{ "L20: math", "math", lua_math_functions },
+	{ "L20: key", "key", lua_key_functions },
+	{ "L20: pinblock", "pinblock", lua_pinblock_functions },
+	{ "L20: pin", "pin", lua_pin_functions },
+	{ "L20: cvv", "cvv", lua_cvv_functions },
+	{ "L20: emv", "emv", lua_emv_functions },
+};
+
+static void
+test_library(void **state)
+{
+	const struct library *row = *state;
+
+	hsm_log_start();
+	try_library(row->library, row->functions);
+	hsm_log_end();
+}
+
+/* L24: a PIN and a key are in no log and no reply, whatever a script tries. */
+static const struct leak {
+	const char *name;
+	const char *body;
+} leaks[] = {
+	{ "L24: log", "log(q.s, q.k, 'pin', q.s)" },
+	{ "L24: tostring", "log(tostring(q.s) .. tostring(q.k)) a.r = tostring(q.s)" },
+	{ "L24: an error's text", "assert(false, tostring(q.s))" },
+	{ "L24: an error with it", "local x = q.s + 1" },
+	{ "L24: joined", "local x = q.s .. ''" },
+	{ "L24: compared", "local x = q.s < q.s" },
+	{ "L24: called", "q.s()" },
+	{ "L24: indexed", "local x = q.s[1]" },
+	{ "L24: as an index", "local x = q[q.s]" },
+	{ "L24: text", "a.r = text(q.s)" },
+	{ "L24: num", "a.r = num(q.s)" },
+	{ "L24: assigned", "a.r = q.s" },
+	{ "L24: as a code", "fail(q.s)" },
+	{ "L24: as a global's name", "_ENV[tostring(q.s)] = 1" },
+	{ "L24: returned", "return q.s" },
+	{ "L24: concat", "a.r = table.concat({ q.s })" },
+	{ "L24: string functions", "a.r = string.sub(q.s, 1, 4)" },
+	{ "L24: a key", "a.r = q.k" },
+	{ "L24: a key's text", "a.r = text(q.k)" },
+	{ "L24: an unfit reply", "a.r = 'ok' a.n = 'PIN'" },
+	{ "L24: nothing wrong", "a.r = 'ok' a.n = 1" },
+};
+
+static void
+test_leak(void **state)
+{
+	const struct leak *row = *state;
+
+	hsm_clear();
+	hsm.config.trace = true;
+	hsm_put_parts("T1", "{ 's', secret(N(4)) }, { 'k', key 'TPK' }",
+	    "{ 'r', A() }, { 'n', optional(N(1)) }", "[10] = 'x'", "", row->body);
+	if (hsm_load() != 0)
+		fail_msg("%s", hsm.err);
+	hsm_log_start();
+	hsm_send("T17391" TPK);
+	hsm_log_end();
+	hsm.config.trace = false;
+	assert_null(strstr((char *)hsm.out, "7391"));
+	assert_null(strstr(hsm.log, "7391"));
+	assert_null(memmem(hsm.message, 2 + 4 + strlen(TPK), "7391", 4));
+}
+
+/* L15, L16: a request at each distance from the cap ends in a reply, on either engine. */
+static void
+test_every_cap(void **state)
+{
+	struct plugin *p;
+	unsigned lost = 0;
+
+	(void)state;
+	hsm_clear();
+	hsm_put_parts("T1", "{ 'n', N(1) }, { 'l', list('n', { 'e', N(1) }) }", "{ 'r', A() }",
+	    "[10] = 'x'", "", "local t = {} for i = 1, 20 do t[i] = 'x' .. i end\n"
+	    "local s = table.concat(t) .. text(random(4)) .. num(q.l[1].e)\n"
+	    "if #s > 500 then fail(10) end a.r = 'ok' if #s == 1 then return 1 end");
+	assert_int_equal(hsm_load(), 0);
+	p = hsm_plugin("T1");
+	hsm_log_start();
+	for (size_t more = 0; more < 8192; more += 8) {
+		commands_idle(hsm.c);
+		assert_false(p->lost);
+		sandbox_idle(p->sb);
+		p->sb->cap = p->sb->used + more;
+		hsm_send("T1212");
+		if (strcmp((char *)hsm.out, "T200ok") != 0)
+			assert_string_equal(hsm.out, "T241");
+		lost += p->lost;
+	}
+	hsm_log_end();
+	assert_true(lost > 10);
+	assert_false(p->lost);
+}
+
+/* A handler that ends at its cap, in ways that the caller has a word to say about. */
+static void
+test_full(void **state)
+{
+	static const char *const ends[] = { "return {}", "return 100", "return 'x'", "fail(10)",
+		"a.r = 'x'", "a.q = 1", "log('x')" };
+	char body[256];
+
+	(void)state;
+	hsm_log_start();
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		hsm_clear();
+		snprintf(body, sizeof(body), "for i = 1, num(q.n) do keep = { keep, keep } end %s",
+		    ends[i]);
+		hsm_put_parts("T1", "{ 'n', N(4) }", "{ 'r', A() }", "[10] = 'x'", "local keep", body);
+		hsm.config.plugin_memory = 65536;
+		assert_int_equal(hsm_load(), 0);
+		hsm.config.plugin_memory = 4 << 20;
+		for (int n = 0; n < 1000; n++) {
+			snprintf(body, sizeof(body), "T1%04d", n);
+			hsm_plugin("T1")->lost = true;
+			hsm.config.plugin_memory = 65536;
+			hsm_send(body);
+			assert_true(hsm.n >= 4);
+		}
+		hsm.config.plugin_memory = 4 << 20;
+	}
+	hsm_log_end();
+}
+
+/* A script that makes garbage lives on under a load that leaves no idle moment. */
+static void
+test_garbage(void **state)
+{
+	(void)state;
+	hsm_clear();
+	hsm_put_parts("T1", "", "{ 'r', A() }", "", "",
+	    "local t = {} for i = 1, 100 do t[i] = { i } end a.r = 'ok'");
+	assert_int_equal(hsm_load(), 0);
+	for (int i = 0; i < 5000; i++)
+		assert_string_equal(hsm_send("T1"), "T200ok");
+	assert_int_not_equal(hsm_plugin("T1")->sb->allocations, 0);
+}
+
+/* A thousand requests, good and bad, without one allocation. */
+static void
+test_still(void **state)
+{
+	struct plugin *p;
+	uint64_t before;
+
+	(void)state;
+	hsm_clear();
+	hsm_put_parts("T1", "{ 'k', key 'TPK' }, { 'n', N(2) }, { 's', secret(N(4)) }",
+	    "{ 'r', H(6) }, { 'l', N(2) }", "[10] = 'x'", "",
+	    "if num(q.n) == 7 then fail(10) end a.r = key.kcv(q.k, 6) a.l = #q.s");
+	assert_int_equal(hsm_load(), 0);
+	p = hsm_plugin("T1");
+	hsm_send("T1" TPK "017391");
+	hsm_send("T1" TPK "077391");
+	before = p->sb->allocations;
+	for (int i = 0; i < 1000; i++) {
+		assert_int_equal(strlen(hsm_send("T1" TPK "017391")), 12);
+		assert_string_equal(hsm_send("T1" TPK "077391"), "T210");
+		assert_string_equal(hsm_send("T1" TPK "0X7391"), "T215");
+	}
+	assert_int_equal(p->sb->allocations, before);
+}
+
+int
+main(void)
+{
+	static struct rows r;
+
+	ROWS(&r, absent, test_absent);
+	ROWS(&r, scripts, test_script);
+	ROWS(&r, kept, test_kept);
+	rows_add(&r, "L1: a compiled chunk is refused", test_compiled, NULL);
+	rows_add(&r, "L16: nesting is refused with a message", test_nesting, NULL);
+	rows_add(&r, "L17: a chain of fields as long as a file", test_chain, NULL);
+#ifdef LUAHSM_LUAJIT
+	rows_add(&r, "L14: no 64-bit numbers, no ffi", test_ffi, NULL);
+#endif
+	rows_add(&r, "L3: states are apart", test_apart, NULL);
+	ROWS(&r, libraries, test_library);
+	ROWS(&r, leaks, test_leak);
+	rows_add(&r, "L15: every distance from the cap", test_every_cap, NULL);
+	rows_add(&r, "L15: a handler that ends at its cap", test_full, NULL);
+	rows_add(&r, "garbage under load is collected", test_garbage, NULL);
+	rows_add(&r, "a thousand requests without an allocation", test_still, NULL);
+	return rows_run(&r, "sandbox", hsm_setup, hsm_teardown);
+}
