@@ -203,8 +203,11 @@ conn_write(struct conn *c)
 	if (n > 0) {
 		s->stats->bytes_out += (size_t)n;
 		c->out_start += (size_t)n;
-		if (c->out_start == c->out_end)
+		if (c->out_start == c->out_end) {
 			put_out(c);
+			/* It was not read meanwhile: only now can it finish its message. */
+			c->frame_began = c->frame_began != 0 ? s->now : 0;
+		}
 	}
 	return 0;
 }

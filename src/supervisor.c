@@ -172,12 +172,12 @@ on_changed(void *arg)
 	if (!crew_ready(s->crew, (uint32_t)s->generation) || s->served == s->generation)
 		return;
 	s->served = s->generation;
-	if (!s->ready) {
+	if (!s->ready)
 		become_ready(s);
-		return;
-	}
-	log_event(LOG_INFO, "reloaded", "plugins", 'u', (unsigned)folder_count(s->folder),
-	    "generation", 'U', s->generation, NULL);
+	else
+		log_event(LOG_INFO, "reloaded", "plugins", 'u',
+		    (unsigned)folder_count(s->folder), "generation", 'U', s->generation, NULL);
+	/* also when ready: somebody may have asked for a reload while all this started */
 	admin_reloaded(s->admin, s->generation);
 }
 

@@ -385,6 +385,31 @@ test_due(void **state)
 	teardown(NULL);
 }
 
+/* While its replies are not taken a host is not read: that time is not the message's. */
+static void
+test_held_up(void **state)
+{
+	static uint8_t out[2 * BIG];
+	const uint64_t second = 1000000000U;
+	size_t n;
+
+	(void)state;
+	setup(NULL);
+	send_all(host, SPAN("\0\6" "1234BG" "\0\6" "1234BG" "\0\6" "1234BG" "\0\6" "1234BG"
+	    "\0\10" "5678E"));
+	pump();
+	assert_non_null(only()->out);
+	assert_int_equal(only()->in_end - only()->in_start, 7);
+	only()->frame_began -= 20 * second;
+	while (receive(host, out, sizeof(out), &n) == 0 && n > 0)
+		;
+	assert_int_equal(conns_count(conns), 1);
+	assert_null(only()->out);
+	assert_in_range(only()->timeout.due - stats_now(), (CONN_FRAME_S - 1) * second,
+	    CONN_FRAME_S * second);
+	teardown(NULL);
+}
+
 /* --- how it ends --------------------------------------------------------- */
 
 static void
@@ -498,6 +523,7 @@ main(void)
 	rows_add(&r, "an idle connection holds no block", test_idle_holds_nothing, NULL);
 	rows_add(&r, "what has been answered is wiped", test_wiped, NULL);
 	ROWS(&r, dues, test_due);
+	rows_add(&r, "late replies do not count against the next message", test_held_up, NULL);
 	rows_add(&r, "time that is up closes it", test_expires, NULL);
 	rows_add(&r, "a host that ends its side gets all its answers", test_half_closed, NULL);
 	ROWS(&r, gones, test_gone);
