@@ -1,58 +1,22 @@
 /*
- * crew: one struct member per worker, whether it runs at the moment or not.
+ * crew: workers as processes: started, watched, replaced and ended.
  */
-#include "crew.h"
+#include "crew_member.h"
 
 #include <assert.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <event2/event.h>
 
 #include "channel.h"
 #include "config.h"
 #include "err.h"
-#include "folder.h"
 #include "log.h"
 #include "peers.h"
 #include "stats.h"
 #include "worker.h"
-
-struct member {
-	struct crew  *crew;
-	int           number;
-	pid_t         pid;		/* 0: not there */
-	int           channel;
-	struct event *readable, *writable;	/* NULL while it is not there */
-	struct event *restart;
-	uint32_t      sent;		/* the newest set it was given */
-	uint32_t      serves;		/* the set that it said it serves; 0: none yet */
-	bool          told_to_drain;
-	bool          condemned;	/* killed by us, not reaped yet */
-	uint64_t      began;		/* when it was lost, or first started */
-	uint64_t      ready_at;
-};
-
-struct crew {
-	struct event_base   *base;
-	const struct config *config;
-	struct stats        *stats;
-	struct peers        *peers;
-	struct crew_calls    calls;
-	struct folder       *folder;
-	uint32_t             generation;
-	bool                 draining;
-	uint64_t             young_lost[CREW_LOSSES];	/* when; a ring */
-	unsigned             nlost;
-	unsigned             size;
-	struct member        member[];
-};
-
-static const uint64_t ms = 1000000;
 
 struct crew *
 crew_new(struct event_base *base, const struct config *config, struct stats *stats,
@@ -116,90 +80,6 @@ crew_free(struct crew *c)
 	free(c);
 }
 
-/* --- messages ------------------------------------------------------------ */
-
-/* Give a worker what it should have by now. What does not fit is sent when it does. */
-static void
-update(struct member *m)
-{
-	const struct crew *c = m->crew;
-	struct channel_message msg;
-	int r = 0;
-
-	if (m->pid == 0)
-		return;
-	if (m->sent != c->generation) {
-		msg = (struct channel_message){ .kind = CHANNEL_FOLDER,
-		    .number = c->generation };
-		if ((r = channel_send(m->channel, &msg, folder_fd(c->folder))) == 0)
-			m->sent = c->generation;
-	}
-	if (r == 0 && c->draining && !m->told_to_drain) {
-		msg = (struct channel_message){ .kind = CHANNEL_DRAIN };
-		if ((r = channel_send(m->channel, &msg, -1)) == 0)
-			m->told_to_drain = true;
-	}
-	if (r > 0)
-		event_add(m->writable, NULL);
-}
-
-static void
-on_writable(evutil_socket_t fd, short what, void *arg)
-{
-	struct member *m = arg;
-
-	(void)fd;
-	(void)what;
-	update(m);
-	m->crew->calls.room(m->crew->calls.arg);
-}
-
-static void
-now_serves(struct member *m, uint32_t generation)
-{
-	struct crew *c = m->crew;
-	bool first = m->serves == 0;
-
-	m->serves = generation;
-	if (first) {
-		m->ready_at = stats_now();
-		log_event(LOG_INFO, "worker-ready", "worker", 'd', m->number,
-		    "pid", 'd', (int)m->pid,
-		    "ms", 'u', (unsigned)((m->ready_at - m->began) / ms), NULL);
-		c->calls.room(c->calls.arg);
-	}
-	c->calls.changed(c->calls.arg);
-}
-
-static void
-on_readable(evutil_socket_t fd, short what, void *arg)
-{
-	struct member *m = arg;
-	struct channel_message msg;
-	int r, passed;
-
-	(void)what;
-	while ((r = channel_receive(fd, &msg, &passed)) == 1) {
-		if (passed >= 0)
-			close(passed);		/* no worker has any to give */
-		if (msg.kind == CHANNEL_SERVES)
-			now_serves(m, msg.number);
-		for (uint32_t i = 0; msg.kind == CHANNEL_CLOSED && i < msg.number; i++)
-			peers_put(m->crew->peers, msg.token[i], m->number);
-	}
-	if (r < 0)
-		event_del(m->readable);		/* it is ending: crew_ended comes next */
-}
-
-void
-crew_serve(struct crew *c, struct folder *folder, uint32_t generation)
-{
-	c->folder = folder;
-	c->generation = generation;
-	for (unsigned i = 0; i < c->size; i++)
-		update(&c->member[i]);
-}
-
 void
 crew_drain(struct crew *c)
 {
@@ -207,7 +87,7 @@ crew_drain(struct crew *c)
 	for (unsigned i = 0; i < c->size; i++) {
 		if (c->member[i].restart != NULL)
 			event_del(c->member[i].restart);
-		update(&c->member[i]);
+		member_update(&c->member[i]);
 	}
 }
 
@@ -231,8 +111,8 @@ spawn(struct member *m)
 	close(ends[1]);
 	m->channel = ends[0];
 	m->sent = c->generation;
-	m->readable = event_new(c->base, ends[0], EV_READ | EV_PERSIST, on_readable, m);
-	m->writable = event_new(c->base, ends[0], EV_WRITE, on_writable, m);
+	m->readable = event_new(c->base, ends[0], EV_READ | EV_PERSIST, member_readable, m);
+	m->writable = event_new(c->base, ends[0], EV_WRITE, member_writable, m);
 	if (m->pid > 0 && m->readable != NULL && m->writable != NULL &&
 	    event_add(m->readable, NULL) == 0)
 		return 0;
@@ -284,11 +164,11 @@ crash_loop(struct crew *c, const struct member *m)
 {
 	uint64_t now = stats_now(), oldest;
 
-	if (m->serves != 0 && now - m->ready_at > CREW_YOUNG_MS * ms)
+	if (m->serves != 0 && now - m->ready_at > CREW_YOUNG_MS * crew_ms)
 		return false;
 	oldest = c->young_lost[c->nlost % CREW_LOSSES];
 	c->young_lost[c->nlost++ % CREW_LOSSES] = now;
-	return c->nlost > CREW_LOSSES && now - oldest < CREW_LOSSES_MS * ms;
+	return c->nlost > CREW_LOSSES && now - oldest < CREW_LOSSES_MS * crew_ms;
 }
 
 static void
@@ -349,7 +229,7 @@ crew_kill(struct crew *c)
 void
 crew_watch(struct crew *c)
 {
-	uint64_t now = stats_now(), most = 2 * c->config->deadline_ms * ms;
+	uint64_t now = stats_now(), most = 2 * c->config->deadline_ms * crew_ms;
 
 	for (unsigned i = 0; i < c->size; i++) {
 		struct member *m = &c->member[i];
@@ -361,56 +241,10 @@ crew_watch(struct crew *c)
 		    now - since <= most)
 			continue;
 		log_event(LOG_ERROR, "worker-hung", "worker", 'd', m->number, "pid", 'd',
-		    (int)m->pid, "ms", 'u', (unsigned)((now - since) / ms), NULL);
+		    (int)m->pid, "ms", 'u', (unsigned)((now - since) / crew_ms), NULL);
 		m->condemned = true;
 		kill(m->pid, SIGKILL);
 	}
-}
-
-/* --- connections --------------------------------------------------------- */
-
-/* The ready worker with the fewest connections that is not in tried, or NULL. */
-static struct member *
-least_loaded(struct crew *c, uint64_t tried)
-{
-	struct member *best = NULL;
-
-	for (unsigned i = 0; i < c->size; i++) {
-		struct member *m = &c->member[i];
-
-		if (m->serves == 0 || m->condemned || (tried >> i & 1) != 0)
-			continue;
-		if (best == NULL || peers_of(c->peers, m->number) <
-		    peers_of(c->peers, best->number))
-			best = m;
-	}
-	return best;
-}
-
-int
-crew_give(struct crew *c, int fd, uint32_t token, struct origin from)
-{
-	const struct channel_message msg = { .kind = CHANNEL_CONNECTION, .lmk = from.lmk,
-	    .unix_socket = from.unix_socket, .token = { token } };
-	struct member *m;
-	uint64_t tried = 0;
-	int r;
-
-	static_assert(STATS_WORKERS <= 64, "one bit of tried for each worker");
-	while ((m = least_loaded(c, tried)) != NULL) {
-		r = channel_send(m->channel, &msg, fd);
-		if (r == 0) {
-			close(fd);
-			peers_give(c->peers, token, m->number);
-			return 0;
-		}
-		if (r == 2)
-			return 2;
-		if (r == 1)
-			event_add(m->writable, NULL);
-		tried |= (uint64_t)1 << m->number;
-	}
-	return 1;
 }
 
 /* --- questions ----------------------------------------------------------- */

@@ -1,0 +1,55 @@
+/*
+ * crew_member: one worker, whether it runs at the moment or not. Shared by the
+ * files of the crew and by nobody else.
+ */
+#ifndef LUAHSM_CREW_MEMBER_H
+#define LUAHSM_CREW_MEMBER_H
+
+#include <event2/event.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "crew.h"
+
+static const uint64_t crew_ms = 1000000;	/* in nanoseconds */
+
+struct member {
+	struct crew  *crew;
+	int           number;
+	pid_t         pid;		/* 0: not there */
+	int           channel;
+	struct event *readable, *writable;	/* NULL while it is not there */
+	struct event *restart;
+	uint32_t      sent;		/* the newest set it was given */
+	uint32_t      serves;		/* the set that it said it serves; 0: none yet */
+	bool          told_to_drain;
+	bool          condemned;	/* killed by us, not reaped yet */
+	uint64_t      began;		/* when it was lost, or first started */
+	uint64_t      ready_at;
+};
+
+struct crew {
+	struct event_base   *base;
+	const struct config *config;
+	struct stats        *stats;
+	struct peers        *peers;
+	struct crew_calls    calls;
+	struct folder       *folder;
+	uint32_t             generation;
+	bool                 draining;
+	uint64_t             young_lost[CREW_LOSSES];	/* when; a ring */
+	unsigned             nlost;
+	unsigned             size;
+	struct member        member[];
+};
+
+/* Give a worker what it should have by now. What does not fit is sent when it does. */
+void member_update(struct member *m);
+
+/* The channel's events: it can be written again; the worker has something to say. */
+void member_writable(evutil_socket_t fd, short what, void *arg);
+void member_readable(evutil_socket_t fd, short what, void *arg);
+
+#endif
