@@ -3,7 +3,8 @@
 --
 -- A line "--- ROW: what it does" starts a script, the body of a handler. With
 -- "(file)" behind it, it stands at file level and must be refused; with
--- "(survives)" it may end in 00, since what it asks for is harmless here.
+-- "(survives)" it may end in 00, since what it asks for is harmless here; with
+-- "(5.4)" it is no syntax of LuaJIT's.
 
 --- L5: an endless loop
 while true do end
@@ -101,7 +102,7 @@ local function f() return f() end f()
 local f, g function f(x) return g(x) .. "a" end function g(x) return f(x) .. "b" end f("")
 --- L17: weak tables near the cap
 while true do local mt = setmetatable({ __newindex = {} }, { __mode = "v" }) local t = setmetatable({}, mt) for k = 1, 10 do t[k] = 1 end end
---- L17: coroutines that close each other
+--- L17: coroutines that close each other (5.4)
 local c for i = 1, 100000 do local d = c c = coroutine.wrap(function () local x <close> = d end) end
 --- L18: an error of nothing
 error()
