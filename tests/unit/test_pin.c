@@ -1,4 +1,4 @@
-/* pin: Visa PVVs that were published, and what is refused. */
+/* pin: Visa PVVs that were published, excluded and random PINs, and what is refused. */
 #include "crypto/pin.h"
 
 #include "err.h"
@@ -48,11 +48,68 @@ test_row(void **state)
 	keys_done();
 }
 
+static const struct list {
+	const char *name;
+	const char *pin, *excluded;
+	int         want;
+} lists[] = {
+	{ "no list",                       "1234", "",             0 },
+	{ "an empty list",                 "1234", "0004",         0 },
+	{ "the first of a list",           "1234", "020412345678", ERR_PIN_EXCLUDED },
+	{ "the last of a list",            "5678", "020412345678", ERR_PIN_EXCLUDED },
+	{ "across two of a list",          "3456", "020412345678", 0 },
+	{ "another PIN",                   "4321", "020412345678", 0 },
+	{ "PINs of another length",        "1234", "010512345",    ERR_PIN_LIST },
+	{ "no PINs of another length",     "1234", "0005",         ERR_PIN_LIST },
+	{ "a list cut short",              "1234", "02041234567",  ERR_INPUT },
+	{ "a list with a digit over",      "1234", "0204123456789", ERR_INPUT },
+	{ "a count with a letter",         "1234", "0A0412345678", ERR_INPUT },
+	{ "half a count",                  "1234", "0",            ERR_INPUT },
+};
+
+static void
+test_list(void **state)
+{
+	const struct list *row = *state;
+
+	assert_int_equal(pin_permit(keys_secret(row->pin), span_str(row->excluded)), row->want);
+	keys_done();
+}
+
+/* Every digit comes at every place, and excluded PINs never do. */
+static void
+test_random(void **state)
+{
+	static const char list[] = "10041111222233334444555566667777888899990000";
+	bool seen[4][10] = { { false } };
+	struct secret *pin = secret_take();
+
+	(void)state;
+	for (unsigned i = 0; i < 2000; i++) {
+		assert_int_equal(pin_random(4, span_str(list), pin), 0);
+		assert_int_equal(pin->len, 4);
+		for (size_t k = 0; k < 4; k++)
+			seen[k][pin->bytes[k] - '0'] = true;
+		assert_int_equal(pin_permit(pin, span_str(list)), 0);
+	}
+	for (size_t k = 0; k < 4; k++)
+		for (size_t d = 0; d < 10; d++)
+			assert_true(seen[k][d]);
+	assert_int_equal(pin_random(12, span_of(NULL, 0), pin), 0);
+	assert_int_equal(pin->len, 12);
+	assert_int_equal(pin_random(3, span_of(NULL, 0), pin), ERR_PIN_LENGTH);
+	assert_int_equal(pin_random(13, span_of(NULL, 0), pin), ERR_PIN_LENGTH);
+	assert_int_equal(pin_random(4, span_str("010512345"), pin), ERR_PIN_LIST);
+	keys_done();
+}
+
 int
 main(void)
 {
 	static struct rows r;
 
 	ROWS(&r, rows, test_row);
+	ROWS(&r, lists, test_list);
+	rows_add(&r, "random PINs", test_random, NULL);
 	return rows_run(&r, "pin", keys_setup, NULL);
 }

@@ -1,0 +1,191 @@
+/* schema_pin: how much of a message each type takes, and what it refuses. */
+#include "schema_pin.h"
+
+#include "config.h"
+#include "err.h"
+#include "keys.h"
+#include "lmk.h"
+
+enum { SHORT = 1 };	/* schema_pin_cut: the text ends too early */
+
+static const struct row {
+	const char *name;
+	uint8_t     type;
+	unsigned    pin_length;
+	enum lmk_pin_method method;
+	bool        encrypted;
+	const char *counted, *text;
+	int         want;
+	size_t      n;
+	const char *value;
+} rows[] = {
+	{ "LMK PIN", FIELD_LPIN, 4, LMK_PIN_FPE10, true, "", "123456", 0, 5, "12345" },
+	{ "LMK PIN of 13", FIELD_LPIN, 12, LMK_PIN_FPE10, true, "", "1234567890123", 0, 13,
+	    "1234567890123" },
+	{ "LMK PIN cut short", FIELD_LPIN, 4, LMK_PIN_FPE10, true, "", "1234", SHORT, 0, "" },
+	{ "LMK PIN with F", FIELD_LPIN, 4, LMK_PIN_FPE10, true, "", "0123F", ERR_INPUT, 0, "" },
+	{ "LMK PIN with F, plain0", FIELD_LPIN, 4, LMK_PIN_PLAIN0, true, "", "0123F", 0, 5,
+	    "0123F" },
+	{ "clear PIN", FIELD_CLEARPIN, 6, LMK_PIN_FPE10, true, "", "1234FFF9", 0, 7, "1234" },
+	{ "clear PIN, longest", FIELD_CLEARPIN, 6, LMK_PIN_FPE10, true, "", "123456F", 0, 7,
+	    "123456" },
+	{ "clear PIN, too long", FIELD_CLEARPIN, 6, LMK_PIN_FPE10, true, "", "1234567",
+	    ERR_INPUT, 0, "" },
+	{ "clear PIN of three digits", FIELD_CLEARPIN, 6, LMK_PIN_FPE10, true, "", "123FFFF",
+	    ERR_INPUT, 0, "" },
+	{ "clear PIN, digit behind F", FIELD_CLEARPIN, 6, LMK_PIN_FPE10, true, "", "1234F6F",
+	    ERR_INPUT, 0, "" },
+	{ "clear PIN padded with E", FIELD_CLEARPIN, 6, LMK_PIN_FPE10, true, "", "1234EEE",
+	    ERR_INPUT, 0, "" },
+	{ "table, encrypted", FIELD_TABLE, 4, LMK_PIN_FPE10, true, "", "FD64FC3FAD504BB3", 0,
+	    16, "FD64FC3FAD504BB3" },
+	{ "table, plaintext", FIELD_TABLE, 4, LMK_PIN_FPE10, false, "", "0123456789012345", 0,
+	    16, "0123456789012345" },
+	{ "table, plaintext with A", FIELD_TABLE, 4, LMK_PIN_FPE10, false, "",
+	    "012345678901234A", ERR_INPUT, 0, "" },
+	{ "table in user storage", FIELD_TABLE, 4, LMK_PIN_FPE10, true, "", "K0011", 0, 4,
+	    "K001" },
+	{ "table cut short", FIELD_TABLE, 4, LMK_PIN_FPE10, true, "", "FD64FC3FAD504BB",
+	    SHORT, 0, "" },
+	{ "no table", FIELD_TABLE, 4, LMK_PIN_FPE10, true, "", "", SHORT, 0, "" },
+	{ "template", FIELD_VALIDATION, 4, LMK_PIN_FPE10, true, "", "1234567890N1X", 0, 12,
+	    "1234567890N1" },
+	{ "template without N", FIELD_VALIDATION, 4, LMK_PIN_FPE10, true, "", "123456789011",
+	    ERR_INPUT, 0, "" },
+	{ "template with two N", FIELD_VALIDATION, 4, LMK_PIN_FPE10, true, "", "N234567890N1",
+	    ERR_INPUT, 0, "" },
+	{ "template with G", FIELD_VALIDATION, 4, LMK_PIN_FPE10, true, "", "123456789GN1",
+	    ERR_INPUT, 0, "" },
+	{ "whole block", FIELD_VALIDATION, 4, LMK_PIN_FPE10, true, "", "P1234567890ABCDEF1", 0,
+	    17, "P1234567890ABCDEF" },
+	{ "whole block with G", FIELD_VALIDATION, 4, LMK_PIN_FPE10, true, "",
+	    "P1234567890ABCDEG", ERR_INPUT, 0, "" },
+	{ "whole block cut short", FIELD_VALIDATION, 4, LMK_PIN_FPE10, true, "",
+	    "P1234567890ABCDE", SHORT, 0, "" },
+	{ "offset", FIELD_OFFSET, 4, LMK_PIN_FPE10, true, "", "1234FFFFFFFF0", 0, 12,
+	    "1234FFFFFFFF" },
+	{ "offset padded with f", FIELD_OFFSET, 4, LMK_PIN_FPE10, true, "", "1234ffffffff", 0,
+	    12, "1234ffffffff" },
+	{ "offset of twelve digits", FIELD_OFFSET, 4, LMK_PIN_FPE10, true, "", "123456789012",
+	    0, 12, "123456789012" },
+	{ "offset, digit behind F", FIELD_OFFSET, 4, LMK_PIN_FPE10, true, "", "1234F5FFFFFF",
+	    ERR_INPUT, 0, "" },
+	{ "KSN of 20", FIELD_KSN, 4, LMK_PIN_FPE10, true, "A05", "FFFF9876543210E000011", 0,
+	    20, "FFFF9876543210E00001" },
+	{ "KSN of 16", FIELD_KSN, 4, LMK_PIN_FPE10, true, "605", "9876543210E000011", 0, 16,
+	    "9876543210E00001" },
+	{ "KSN of 12", FIELD_KSN, 4, LMK_PIN_FPE10, true, "502", "3210E0000199", 0, 12,
+	    "3210E0000199" },
+	{ "KSN of 11", FIELD_KSN, 4, LMK_PIN_FPE10, true, "501", "3210E0000199", ERR_INPUT, 0,
+	    "" },
+	{ "KSN of 21", FIELD_KSN, 4, LMK_PIN_FPE10, true, "A06", "FFFF9876543210E000011",
+	    ERR_INPUT, 0, "" },
+	{ "KSN cut short", FIELD_KSN, 4, LMK_PIN_FPE10, true, "A05", "FFFF9876543210E0000",
+	    SHORT, 0, "" },
+	{ "KSN with G", FIELD_KSN, 4, LMK_PIN_FPE10, true, "A05", "FFFF9876543210E0000G",
+	    ERR_INPUT, 0, "" },
+	{ "account", FIELD_PAN, 4, LMK_PIN_FPE10, true, "", "12345678901204", 0, 12,
+	    "123456789012" },
+	{ "account and list", FIELD_PAN, 4, LMK_PIN_FPE10, true, "", "12345678901204*0104", 0,
+	    12, "123456789012" },
+	{ "PAN of 13", FIELD_PAN, 4, LMK_PIN_FPE10, true, "", "1234567890128;05", 0, 14,
+	    "123456789012" },
+	{ "PAN of 19", FIELD_PAN, 4, LMK_PIN_FPE10, true, "", "1234567890123456789;05", 0, 20,
+	    "789012345678" },
+	{ "PAN of 20", FIELD_PAN, 4, LMK_PIN_FPE10, true, "", "12345678901234567890;05", 0, 12,
+	    "123456789012" },
+	{ "account and ;", FIELD_PAN, 4, LMK_PIN_FPE10, true, "", "123456789012;05", 0, 12,
+	    "123456789012" },
+	{ "PAN without a length", FIELD_PAN, 4, LMK_PIN_FPE10, true, "", "1234567890128;",
+	    ERR_INPUT, 0, "" },
+	{ "account cut short", FIELD_PAN, 4, LMK_PIN_FPE10, true, "", "12345678901", SHORT, 0,
+	    "" },
+	{ "account with A", FIELD_PAN, 4, LMK_PIN_FPE10, true, "", "12345678901A", ERR_INPUT,
+	    0, "" },
+	{ "list of two", FIELD_PINLIST, 4, LMK_PIN_FPE10, true, "", "020411112222;", 0, 12,
+	    "020411112222" },
+	{ "empty list", FIELD_PINLIST, 4, LMK_PIN_FPE10, true, "", "0004", 0, 4, "0004" },
+	{ "list cut short", FIELD_PINLIST, 4, LMK_PIN_FPE10, true, "", "02041111222", SHORT, 0,
+	    "" },
+	{ "list with a letter", FIELD_PINLIST, 4, LMK_PIN_FPE10, true, "", "01041A11",
+	    ERR_INPUT, 0, "" },
+	{ "list without a length", FIELD_PINLIST, 4, LMK_PIN_FPE10, true, "", "02;4",
+	    ERR_INPUT, 0, "" },
+};
+
+static void
+test_row(void **state)
+{
+	const struct row *row = *state;
+	const struct shape shape = { .type = row->type };
+	static struct config config;
+	struct piece piece = { 0 };
+
+	config.pin_length = row->pin_length;
+	config.pin_lmk_method = row->method;
+	config.table_encrypted = row->encrypted;
+	assert_int_equal(schema_pin_cut(&shape, &config, span_str(row->counted),
+	    span_str(row->text), &piece), row->want);
+	if (row->want == 0) {
+		assert_int_equal(piece.n, row->n);
+		assert_true(span_is(piece.value, row->value));
+	} else if (row->want != SHORT) {
+		assert_non_null(piece.rule);
+	}
+}
+
+/* Encrypted ones by openssl des-ede3-ecb under pair 18-19 variant 1 (A7, 15 times 01). */
+static const struct table {
+	const char *name;
+	unsigned    lmk;
+	bool        encrypted;
+	const char *text;
+	int         want;
+	const char *digits;
+} tables[] = {
+	{ "plaintext", 0, false, "0123456789012345", 0, "0123456789012345" },
+	{ "encrypted", 0, true, "FD64FC3FAD504BB3", 0, "0123456789012345" },
+	{ "encrypted, of two digits", 0, true, "0A08E879075B2C77", ERR_TABLE, NULL },
+	{ "plaintext, where encrypted ones are asked for", 0, true, "0123456789012345",
+	    ERR_TABLE, NULL },
+	{ "encrypted, a key block LMK", 1, true, "FD64FC3FAD504BB3", ERR_LMK, NULL },
+	{ "user storage", 0, true, "K001", ERR_NO_STORAGE, NULL },
+};
+
+static void
+test_table(void **state)
+{
+	const struct table *row = *state;
+	static struct config config;
+	struct request rq = { .config = &config, .lmk = lmk_get(row->lmk) };
+	struct value v = { .kind = VALUE_DATA, .span = span_str(row->text) };
+
+	config.table_encrypted = row->encrypted;
+	assert_int_equal(schema_pin_table(&rq, &v), row->want);
+	if (row->want == 0) {
+		assert_int_equal(v.kind, VALUE_SECRET);
+		assert_int_equal(v.secret->len, 16);
+		for (size_t i = 0; i < 16; i++)
+			assert_int_equal(v.secret->bytes[i], row->digits[i] - '0');
+	} else {
+		assert_int_equal(v.kind, VALUE_DATA);
+	}
+	keys_done();
+}
+
+static int
+setup(void **state)
+{
+	return keys_setup(state) != 0 || lmk_load(0, "test-variant") != 0 ||
+	    lmk_load(1, "test-aes-kb") != 0;
+}
+
+int
+main(void)
+{
+	static struct rows r;
+
+	ROWS(&r, rows, test_row);
+	ROWS(&r, tables, test_table);
+	return rows_run(&r, "schema_pin", setup, NULL);
+}
