@@ -8,7 +8,8 @@ std = {
     table  = { fields = { "concat", "insert", "remove", "unpack" } },
 
     "N", "H", "A", "B", "enum", "mark", "pinformat", "account", "cryptogram",
-    "secret", "optional", "list", "by", "keyoptions", "lpin", "clearpin", "dtab",
+    "secret", "optional", "list", "by", "keyoptions", "mackeytype", "mackey",
+    "datakeytype", "datakey", "lpin", "clearpin", "dtab",
     "validation", "offset", "ksn", "pan", "pinlist", "pinkeytype", "pinkey",
 
     "fail", "num", "text", "equal", "random", "authorised", "check_value",
@@ -26,8 +27,9 @@ std = {
                             "arpc2", "mac", "code", "counters" } },
     emvscript = { fields = { "mac", "conceal", "open", "pinblock" } },
     mac      = { fields = { "make", "verify", "chain", "sealiv", "openiv" } },
-    cipher   = { fields = { "encrypt", "decrypt", "next" } },
-    hmac     = { fields = { "make", "verify", "random", "import", "export" } },
+    cipher   = { fields = { "encrypt", "decrypt", "translate", "next" } },
+    hmac     = { fields = { "make", "verify", "random", "import", "export", "change" } },
+    endpoint = { fields = { "ask", "answer" } },
   },
 }
 -- Every handler is function (q, a), whether it uses both or not.

@@ -40,6 +40,32 @@ function types.pinkey(field)
   })
 end
 
+-- The same for the key of a MAC or of data, whose type comes first. A BDK
+-- stands for the key of one transaction.
+types.mackeytype  = types.enum("003", "008", "FFF")
+types.datakeytype = types.enum("00A", "00B", "30B", "009", "609", "809", "909", "FFF")
+
+function types.mackey(field)
+  return types.by(field, {
+    ["008"] = types.key "ZAK",
+    ["FFF"] = types.key "block",
+    types.key "TAK",
+  })
+end
+
+function types.datakey(field)
+  return types.by(field, {
+    ["00B"] = types.key "DEK",
+    ["30B"] = types.key "TEK",
+    ["009"] = types.key "BDK",
+    ["609"] = types.key "BDK-2",
+    ["809"] = types.key "BDK-3",
+    ["909"] = types.key "BDK-4",
+    ["FFF"] = types.key "block",
+    types.key "ZEK",
+  })
+end
+
 -- Attributes of a key block that is to be made, after their mark: which field
 -- group is meant tells the command's purpose. The letters are in attributes.h.
 local forms = {

@@ -132,6 +132,8 @@ static const struct key_kind kinds[] = {
 	{ "MK-DAC",  0x409, 0x409, S2,   BARE_DOUBLE },
 	{ "MK-DN",   0x509, 0x509, S2,   BARE_DOUBLE },
 	{ "MK-CVC3", 0x709, 0x709, S2,   BARE_DOUBLE },
+	{ "KEKr",    0x300, 0x300, S23,  BARE_DOUBLE },
+	{ "KEKs",    0x400, 0x400, S23,  BARE_DOUBLE },
 	{ "block",   KEYTYPE_BLOCK, KEYTYPE_BLOCK, S123, BARE_SINGLE },
 };
 

@@ -100,6 +100,7 @@ extern const luaL_Reg lua_emvscript_functions[];
 extern const luaL_Reg lua_mac_functions[];
 extern const luaL_Reg lua_cipher_functions[];
 extern const luaL_Reg lua_hmac_functions[];
+extern const luaL_Reg lua_endpoint_functions[];
 extern const luaL_Reg lua_hash_functions[];	/* globals */
 extern const luaL_Reg lua_data_functions[];	/* globals */
 extern const luaL_Reg lua_lmkpin_functions[];

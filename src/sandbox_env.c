@@ -163,6 +163,7 @@ add_primitives(lua_State *L, int env)
 		{ "mac",      lua_mac_functions,      NULL },
 		{ "cipher",   lua_cipher_functions,   NULL },
 		{ "hmac",     lua_hmac_functions,     NULL },
+		{ "endpoint", lua_endpoint_functions, NULL },
 		{ "lmkpin",   lua_lmkpin_functions,   NULL },
 		{ "dukpt",    lua_dukpt_functions,    NULL },
 		{ "csc",      lua_csc_functions,      NULL },
