@@ -1,0 +1,112 @@
+-- M4: encrypt data under another key or in another mode, in blocks. See M0.
+
+local modes = enum("00", "01", "02", "03")
+local bdks  = { "009", "609", "809", "909" }
+local chain = { "01", "02", "03" }
+
+return {
+  command = "M4",
+  title   = "Translate a data block",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "from",          modes,                   invalid = 02 },
+    { "to",            modes,                   invalid = 07 },
+    { "input",         enum "01",               invalid = 03 },
+    { "output",        enum "01",               invalid = 04 },
+    { "from_type",     datakeytype,             invalid = 05 },
+    { "from_key",      datakey "from_type",     parity  = 10 },
+    { "from_ksn_form", H(3),                    when = { from_type = bdks } },
+    { "from_ksn",      ksn "from_ksn_form",     when = { from_type = bdks } },
+    { "to_type",       datakeytype,             invalid = 08 },
+    { "to_key",        datakey "to_type",       parity  = 11 },
+    { "to_ksn_form",   H(3),                    when = { to_type = bdks } },
+    { "to_ksn",        ksn "to_ksn_form",       when = { to_type = bdks } },
+    { "from_iv",       H(16),                   when = { from = chain } },
+    { "to_iv",         H(16),                   when = { to = chain } },
+    { "size",          H(4) },
+    { "message",       by("input", { ["1"] = H "size", B "size" }), short = 06 },
+  },
+
+  response = {
+    { "from_iv", H(16), when = { from = chain } },
+    { "to_iv",   H(16), when = { to = chain } },
+    { "size",    H(4) },
+    { "message", B() },
+  },
+
+  errors = {
+    [02] = "unknown source mode",
+    [03] = "unknown input format",
+    [04] = "unknown output format",
+    [05] = "unknown source key type",
+    [06] = "the length is 0 or not of whole blocks, or there is less",
+    [07] = "unknown destination mode",
+    [08] = "unknown destination key type",
+    [10] = "the source key has bad parity",
+    [11] = "the destination key has bad parity",
+  },
+
+  handler = function (q, a)
+    local from    = q.from_ksn and dukpt.derive(q.from_key, q.from_ksn, "data") or q.from_key
+    local to      = q.to_ksn and dukpt.derive(q.to_key, q.to_ksn, "data") or q.to_key
+    local old     = decode(q.input, q.message, 06)
+    local new     = cipher.translate(from, q.from, to, q.to, old, q.from_iv, q.to_iv, 06)
+    local message = encode(q.output, new)
+
+    if q.from_iv then
+      a.from_iv = cipher.next(from, old)
+    end
+    if q.to_iv then
+      a.to_iv = cipher.next(to, new)
+    end
+    a.size    = #message
+    a.message = message
+  end,
+
+  vectors = {
+    { "ECB to ECB",
+      send   = "M400001100BUA5F7447E8D9068513B94C51EF06E64EF00AU3D097F73BFDDEB13C98E5553EB"
+            .. "7028230020697B1BE367A5DB8566AA1B5A686B321C",
+      expect = "M5000020A25A77E0DFC29A3858E6F04384BB2C11" },
+    { "CBC to CBC",
+      send   = "M401011100BUA5F7447E8D9068513B94C51EF06E64EF00AU3D097F73BFDDEB13C98E5553EB"
+            .. "7028231122334455667788000000000000000000205A6E4485F0FAEBE09CBB38B04CF36F5C",
+      expect = "M5009CBB38B04CF36F5CCC344C7AA9383EEC0020A25A77E0DFC29A38CC344C7AA9383EEC" },
+    { "CBC to CFB8, digits to bytes",
+      send   = "M401021000BUA5F7447E8D9068513B94C51EF06E64EF00AU3D097F73BFDDEB13C98E5553EB"
+            .. "702823000102030405060700000000000000000020D12A790ABA8EBA1C2DAE7643C5C3D264",
+      expect = "M5002DAE7643C5C3D26498A7B9A92C9F73CB0010{m\xED,\x11d\xF2T\x98\xA7\xB9\xA9,"
+            .. "\x9Fs\xCB" },
+    { "ECB to DUKPT in CBC",
+      send   = "M400010000BUA5F7447E8D9068513B94C51EF06E64EF009U8E3D3E2FD5919657F05A1AA90D"
+            .. "32A014A05FFFF9876543210E0000100000000000000000018\x83\x1Bc9\xDB\xDAi0\xF5x"
+            .. "\x13>\xD8\x0ED\x17\xFB\xBCk\xE1\x94\xB22\xF3",
+      expect = "M5006229BE2AA993F04F0018\xFC\x0DS\xB7\xEA\x1F\xDA\x9E\xE6\x8A\xAF.p\xD9"
+            .. "\xB9Pb)\xBE*\xA9\x93\xF0O" },
+    { "not of whole blocks",
+      send   = "M400000000BUA5F7447E8D9068513B94C51EF06E64EF00AU3D097F73BFDDEB13C98E5553EB"
+            .. "70282300071234567",
+      expect = "M506" },
+    { "source parity",
+      send   = "M400001100BU8AAE34384AAB97AE3B94C51EF06E64EF00AU3D097F73BFDDEB13C98E5553EB"
+            .. "7028230020697B1BE367A5DB8566AA1B5A686B321C",
+      expect = "M510" },
+    { "destination parity",
+      send   = "M400000000BUA5F7447E8D9068513B94C51EF06E64EF00AUF3DCFE2334DE3842C98E5553EB"
+            .. "702823000812345678",
+      expect = "M511" },
+    { "unknown source mode", send = "M404", expect = "M502" },
+    { "unknown destination mode",
+      send   = "M400771100BUA5F7447E8D9068513B94C51EF06E64EF00AU3D097F73BFDDEB13C98E5553EB"
+            .. "7028230020697B1BE367A5DB8566AA1B5A686B321C",
+      expect = "M507" },
+    { "unknown input format", send = "M400002", expect = "M503" },
+    { "unknown output format", send = "M4000002", expect = "M504" },
+    { "unknown source key type", send = "M4000000001", expect = "M505" },
+    { "unknown destination key type",
+      send   = "M400000000BUA5F7447E8D9068513B94C51EF06E64EF001",
+      expect = "M508" },
+  },
+}
