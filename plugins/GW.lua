@@ -1,0 +1,98 @@
+-- GW: make or check a MAC under the key of one DUKPT transaction.
+--
+-- Method 1 is X9.19 over whole blocks. Method 2, another padding, is taken for
+-- padding method 2. Modes A to L are newer and not described.
+
+local checks = { "1", "2", "3" }
+local makes  = { "4", "5", "6" }
+
+-- Where an approval's half of the MAC is, and a decline's.
+local first = { 1, 1, 9, 1, 1, 9 }
+local last  = { 16, 8, 16, 16, 8, 16 }
+
+return {
+  command = "GW",
+  title   = "Generate or verify a MAC, DUKPT",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "mode",     enum "123456" },
+    { "method",   enum "12" },
+    { "bdk",      key "BDK",     parity = 10 },
+    { "ksn_form", H(3) },
+    { "ksn",      ksn "ksn_form" },
+    { "mac",      by("mode", { ["1"] = H(16), H(8) }), when = { mode = checks } },
+    { "size",     N(4), min = 1 },
+    { "data",     B "size" },
+  },
+
+  response = {
+    { "mac", H(8, 16), when = { mode = makes } },
+  },
+
+  errors = {
+    [01] = "the MAC is wrong",
+    [10] = "BDK has bad parity",
+  },
+
+  handler = function (q, a)
+    local mode    = num(q.mode)
+    local padding = num(q.method) == 1 and 0 or 2
+    local it      = dukpt.derive(q.bdk, q.ksn, "mac")
+    local whole   = mac.make(it, 3, padding, q.data, nil, 15)
+    local right   = sub(whole, first[mode], last[mode])
+
+    if not q.mac then
+      a.mac = right
+    elseif not equal(right, q.mac) then
+      fail(01)
+    end
+  end,
+
+  vectors = {
+    { "verify",
+      send   = "GW11U8E3D3E2FD5919657F05A1AA90D32A014A05FFFF9876543210E000019CCC78173FC4FB"
+            .. "6400244012345678909D987\x00\x00\x00\x00\x00\x00\x00",
+      expect = "GX00" },
+    { "verify an approval",
+      send   = "GW21U8E3D3E2FD5919657F05A1AA90D32A014A05FFFF9876543210E000019CCC7817002440"
+            .. "12345678909D987\x00\x00\x00\x00\x00\x00\x00",
+      expect = "GX00" },
+    { "verify a decline",
+      send   = "GW31U8E3D3E2FD5919657F05A1AA90D32A014A05FFFF9876543210E000013FC4FB64002440"
+            .. "12345678909D987\x00\x00\x00\x00\x00\x00\x00",
+      expect = "GX00" },
+    { "generate",
+      send   = "GW41U8E3D3E2FD5919657F05A1AA90D32A014A05FFFF9876543210E0000100244012345678"
+            .. "909D987\x00\x00\x00\x00\x00\x00\x00",
+      expect = "GX009CCC78173FC4FB64" },
+    { "generate an approval",
+      send   = "GW51U8E3D3E2FD5919657F05A1AA90D32A014A05FFFF9876543210E0000100244012345678"
+            .. "909D987\x00\x00\x00\x00\x00\x00\x00",
+      expect = "GX009CCC7817" },
+    { "generate a decline",
+      send   = "GW61U8E3D3E2FD5919657F05A1AA90D32A014A05FFFF9876543210E0000100244012345678"
+            .. "909D987\x00\x00\x00\x00\x00\x00\x00",
+      expect = "GX003FC4FB64" },
+    { "method 2",
+      send   = "GW42U8E3D3E2FD5919657F05A1AA90D32A014A05FFFF9876543210E0000100174012345678"
+            .. "909D987",
+      expect = "GX009D2569048260C49C" },
+    { "wrong",
+      send   = "GW11U8E3D3E2FD5919657F05A1AA90D32A014A05FFFF9876543210E0000100000000000000"
+            .. "0000244012345678909D987\x00\x00\x00\x00\x00\x00\x00",
+      expect = "GX01" },
+    { "not of whole blocks",
+      send   = "GW41U8E3D3E2FD5919657F05A1AA90D32A014A05FFFF9876543210E0000100074012345",
+      expect = "GX15" },
+    { "no data",
+      send   = "GW41U8E3D3E2FD5919657F05A1AA90D32A014A05FFFF9876543210E000010000",
+      expect = "GX15" },
+    { "BDK parity",
+      send   = "GW41U20B626081CBD438AF05A1AA90D32A014A05FFFF9876543210E00001000840123456",
+      expect = "GX10" },
+    { "unknown mode", send = "GWA", expect = "GX15" },
+    { "unknown method", send = "GW13", expect = "GX15" },
+  },
+}
