@@ -22,7 +22,8 @@ struct crew *
 crew_new(struct event_base *base, const struct config *config, struct stats *stats,
     struct peers *peers, const struct crew_calls *calls)
 {
-	struct crew *c = calloc(1, sizeof(*c) + config->workers * sizeof(c->member[0]));
+	unsigned size = config->workers + 1;
+	struct crew *c = calloc(1, sizeof(*c) + size * sizeof(c->member[0]));
 
 	if (c == NULL)
 		return NULL;
@@ -31,12 +32,13 @@ crew_new(struct event_base *base, const struct config *config, struct stats *sta
 	c->stats = stats;
 	c->peers = peers;
 	c->calls = *calls;
-	c->size = config->workers;
+	c->size = size;
 	for (unsigned i = 0; i < c->size; i++) {
 		c->member[i].crew = c;
 		c->member[i].number = (int)i;
 		c->member[i].channel = -1;
 	}
+	c->member[size - 1].spare = true;
 	return c;
 }
 
@@ -142,19 +144,35 @@ on_restart(evutil_socket_t fd, short what, void *arg)
 		restart_later(m);
 }
 
-int
-crew_start(struct crew *c)
+/* Start the spare one, or all the others. */
+static int
+start(struct crew *c, bool spare)
 {
-	assert(c->folder != NULL);
 	for (unsigned i = 0; i < c->size; i++) {
 		struct member *m = &c->member[i];
 
+		if (m->spare != spare)
+			continue;
 		m->began = stats_now();
 		if ((m->restart = evtimer_new(c->base, on_restart, m)) == NULL ||
 		    spawn(m) != 0)
 			return ERR_SYSTEM;
 	}
 	return 0;
+}
+
+int
+crew_start(struct crew *c)
+{
+	assert(c->folder != NULL);
+	return start(c, false);
+}
+
+void
+crew_start_spare(struct crew *c)
+{
+	if (start(c, true) != 0)
+		log_event(LOG_WARN, "no-spare-worker", NULL);
 }
 
 /* Do workers die as soon as they live? Those that worked for a while are no
@@ -182,7 +200,28 @@ report_loss(const struct member *m, int status)
 	    "connections", 'u', (unsigned)peers_of(m->crew->peers, m->number), NULL);
 }
 
-/* Start another in its place: at once, unless that is what has been done all the time. */
+/* Let the spare one take the place of m, which is gone; m is where the next spare
+ * one will be. Does nothing while there is none. */
+static void
+stand_in(struct member *m)
+{
+	struct crew *c = m->crew;
+
+	for (unsigned i = 0; i < c->size && !m->spare; i++) {
+		struct member *spare = &c->member[i];
+
+		if (!spare->spare || spare->pid == 0 || spare->condemned)
+			continue;
+		spare->spare = false;
+		m->spare = true;
+		spare->began = m->began;
+		if (spare->serves != 0)
+			member_announce(spare);
+	}
+}
+
+/* Have another take its place, and start one anew: at once, unless that is what
+ * has been done all the time. */
 static void
 replace(struct member *m, int status)
 {
@@ -193,6 +232,7 @@ replace(struct member *m, int status)
 	clear(m);
 	m->began = stats_now();
 	atomic_fetch_add(&c->stats->replaced, 1);
+	stand_in(m);
 	if (slow_down)
 		log_event(LOG_ERROR, "crash-loop", "worker", 'd', m->number,
 		    "wait_ms", 'd', CREW_BACKOFF_MS, NULL);
@@ -252,9 +292,14 @@ crew_watch(struct crew *c)
 bool
 crew_ready(const struct crew *c, uint32_t generation)
 {
-	for (unsigned i = 0; i < c->size; i++)
-		if (c->member[i].serves == 0 || c->member[i].serves < generation)
+	for (unsigned i = 0; i < c->size; i++) {
+		const struct member *m = &c->member[i];
+
+		if (m->spare && m->pid == 0)
+			continue;
+		if (m->serves == 0 || m->serves < generation)
 			return false;
+	}
 	return true;
 }
 
@@ -269,13 +314,13 @@ crew_running(const struct crew *c)
 }
 
 unsigned
-crew_size(const struct crew *c)
+crew_pages(const struct crew *c)
 {
 	return c->size;
 }
 
 pid_t
-crew_pid(const struct crew *c, unsigned number)
+crew_pid(const struct crew *c, unsigned page)
 {
-	return c->member[number].pid;
+	return c->member[page].spare ? 0 : c->member[page].pid;
 }

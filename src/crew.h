@@ -1,6 +1,10 @@
 /*
  * crew: the workers, as the supervisor sees them: start, watch, replace,
  * hand a connection over, tell them of new plug-ins.
+ *
+ * One more runs than are asked for: it has built everything and gets no
+ * connections. When a worker is lost it takes its place at once, whatever the
+ * number of plug-ins, and the next spare one is built meanwhile.
  */
 #ifndef LUAHSM_CREW_H
 #define LUAHSM_CREW_H
@@ -43,8 +47,11 @@ void         crew_free(struct crew *c);
  */
 void crew_serve(struct crew *c, struct folder *folder, uint32_t generation);
 
-/* Start all workers. 0, or ERR_SYSTEM. */
+/* Start all workers but the spare one. 0, or ERR_SYSTEM. */
 int crew_start(struct crew *c);
+
+/* And that one, when the others have had the processors to themselves. */
+void crew_start_spare(struct crew *c);
 
 /* A child has ended: if it was a worker, replace it (unless draining). Was it one? */
 bool crew_ended(struct crew *c, pid_t pid, int status);
@@ -64,7 +71,9 @@ void crew_kill(struct crew *c);
 
 bool     crew_ready(const struct crew *c, uint32_t generation);	/* do all serve it, or a later one? */
 unsigned crew_running(const struct crew *c);	/* processes there are */
-unsigned crew_size(const struct crew *c);
-pid_t    crew_pid(const struct crew *c, unsigned number);	/* 0: not there now */
+
+/* Each worker counts in a page of its own; pages of lost ones are taken up again. */
+unsigned crew_pages(const struct crew *c);
+pid_t    crew_pid(const struct crew *c, unsigned page);	/* 0: no worker has it now */
 
 #endif

@@ -4,7 +4,6 @@
  */
 #include "crew_member.h"
 
-#include <assert.h>
 #include <unistd.h>
 
 #include "channel.h"
@@ -49,21 +48,28 @@ member_writable(evutil_socket_t fd, short what, void *arg)
 	m->crew->calls.room(m->crew->calls.arg);
 }
 
+void
+member_announce(struct member *m)
+{
+	struct crew *c = m->crew;
+
+	m->ready_at = stats_now();
+	log_event(LOG_INFO, "worker-ready", "worker", 'd', m->number, "pid", 'd', (int)m->pid,
+	    "ms", 'u', (unsigned)((m->ready_at - m->began) / crew_ms), NULL);
+	c->calls.room(c->calls.arg);
+}
+
 static void
 now_serves(struct member *m, uint32_t generation)
 {
-	struct crew *c = m->crew;
 	bool first = m->serves == 0;
 
 	m->serves = generation;
-	if (first) {
+	if (first && m->spare)
 		m->ready_at = stats_now();
-		log_event(LOG_INFO, "worker-ready", "worker", 'd', m->number,
-		    "pid", 'd', (int)m->pid,
-		    "ms", 'u', (unsigned)((m->ready_at - m->began) / crew_ms), NULL);
-		c->calls.room(c->calls.arg);
-	}
-	c->calls.changed(c->calls.arg);
+	else if (first)
+		member_announce(m);
+	m->crew->calls.changed(m->crew->calls.arg);
 }
 
 void
@@ -97,14 +103,14 @@ crew_serve(struct crew *c, struct folder *folder, uint32_t generation)
 
 /* The ready worker with the fewest connections that is not in tried, or NULL. */
 static struct member *
-least_loaded(struct crew *c, uint64_t tried)
+least_loaded(struct crew *c, const bool tried[STATS_PAGES])
 {
 	struct member *best = NULL;
 
 	for (unsigned i = 0; i < c->size; i++) {
 		struct member *m = &c->member[i];
 
-		if (m->serves == 0 || m->condemned || (tried >> i & 1) != 0)
+		if (m->serves == 0 || m->spare || m->condemned || tried[i])
 			continue;
 		if (best == NULL || peers_of(c->peers, m->number) <
 		    peers_of(c->peers, best->number))
@@ -119,10 +125,9 @@ crew_give(struct crew *c, int fd, uint32_t token, struct origin from)
 	const struct channel_message msg = { .kind = CHANNEL_CONNECTION, .lmk = from.lmk,
 	    .unix_socket = from.unix_socket, .token = { token } };
 	struct member *m;
-	uint64_t tried = 0;
+	bool tried[STATS_PAGES] = { false };
 	int r;
 
-	static_assert(STATS_WORKERS <= 64, "one bit of tried for each worker");
 	while ((m = least_loaded(c, tried)) != NULL) {
 		r = channel_send(m->channel, &msg, fd);
 		if (r == 0) {
@@ -134,7 +139,7 @@ crew_give(struct crew *c, int fd, uint32_t token, struct origin from)
 			return 2;
 		if (r == 1)
 			event_add(m->writable, NULL);
-		tried |= (uint64_t)1 << m->number;
+		tried[m->number] = true;
 	}
 	return 1;
 }

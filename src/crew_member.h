@@ -24,10 +24,11 @@ struct member {
 	struct event *restart;
 	uint32_t      sent;		/* the newest set it was given */
 	uint32_t      serves;		/* the set that it said it serves; 0: none yet */
+	bool          spare;		/* gets no connections until it takes a lost one's place */
 	bool          told_to_drain;
 	bool          condemned;	/* killed by us, not reaped yet */
-	uint64_t      began;		/* when it was lost, or first started */
-	uint64_t      ready_at;
+	uint64_t      began;		/* when it, or the one it stands in for, was lost or started */
+	uint64_t      ready_at;		/* when it became what it is */
 };
 
 struct crew {
@@ -41,12 +42,15 @@ struct crew {
 	bool                 draining;
 	uint64_t             young_lost[CREW_LOSSES];	/* when; a ring */
 	unsigned             nlost;
-	unsigned             size;
+	unsigned             size;	/* with the spare one */
 	struct member        member[];
 };
 
 /* Give a worker what it should have by now. What does not fit is sent when it does. */
 void member_update(struct member *m);
+
+/* It can take connections: say so, and that there is room. */
+void member_announce(struct member *m);
 
 /* The channel's events: it can be written again; the worker has something to say. */
 void member_writable(evutil_socket_t fd, short what, void *arg);

@@ -24,7 +24,7 @@ struct peer {
 struct peers {
 	unsigned    most, per_address;
 	size_t      count;
-	size_t      of[STATS_WORKERS];
+	size_t      of[STATS_PAGES];
 	int32_t     free;
 	struct peer all[];
 };

@@ -15,6 +15,7 @@
 
 enum {
 	STATS_WORKERS = 64,
+	STATS_PAGES   = STATS_WORKERS + 1,	/* and one that waits to take over */
 	STATS_CODES   = 2048	/* (command, error code) pairs counted per worker */
 };
 
@@ -44,7 +45,7 @@ struct stats {
 	_Atomic uint64_t    over_limit;
 	_Atomic uint64_t    reloads, reloads_failed;
 	_Atomic uint64_t    replaced;	/* workers started in place of a lost one */
-	struct stats_worker worker[STATS_WORKERS];
+	struct stats_worker worker[STATS_PAGES];
 };
 
 /* Map a zeroed page set shared with children. NULL: no memory. */

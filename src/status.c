@@ -74,10 +74,11 @@ add_workers(json_t *o, const struct stats *stats, const struct crew *crew)
 	json_t *workers = json_array(), *commands = json_object();
 	uint64_t requests = 0, connections = 0;
 
-	for (unsigned i = 0; i < crew_size(crew); i++) {
+	for (unsigned i = 0; i < crew_pages(crew); i++) {
 		const struct stats_worker *w = &stats->worker[i];
 
-		json_array_append_new(workers, worker_of(w, i, crew_pid(crew, i)));
+		if (crew_pid(crew, i) != 0)
+			json_array_append_new(workers, worker_of(w, i, crew_pid(crew, i)));
 		requests += w->requests;
 		connections += atomic_load(&w->connections);
 		histogram_merge(&latency, &w->latency);

@@ -152,11 +152,12 @@ become_ready(struct supervisor *s)
 	s->ready = true;
 	write_pid(s);
 	log_event(LOG_INFO, "ready", "pid", 'd', (int)getpid(),
-	    "workers", 'u', crew_size(s->crew),
+	    "workers", 'u', s->config->workers,
 	    "plugins", 'u', (unsigned)folder_count(s->folder),
 	    "port", 'u', s->config->listen_tcp ? (unsigned)s->config->port : 0U,
 	    "socket", 's', s->config->socket, NULL);
 	accept_resume(s->accept);
+	crew_start_spare(s->crew);
 }
 
 static void

@@ -122,6 +122,36 @@ def _():
             h.equal(c.call(b"NC")[:4], b"ND00")
 
 
+@h.case("one process more than workers waits to take a lost one's place, and is not seen")
+def _():
+    with h.Server(workers=2) as s:
+        h.until("the spare one", lambda: len(s.children()) == 3)
+        known = [e["pid"] for e in s.events("worker-ready")]
+        spare, = set(s.children()) - set(known)
+        h.equal(len(json.loads(s.cli("status", "--json").stdout)["workers"]), 2)
+        time.sleep(0.2 * h.SLOW)
+        os.kill(known[0], signal.SIGKILL)
+        ready = h.until("it takes over", lambda: [
+            e for e in s.events("worker-ready") if e["pid"] == spare])
+        h.ok(ready[0]["ms"] <= 5 * h.SLOW, "after %d ms" % ready[0]["ms"])
+        pids = [w["pid"] for w in json.loads(s.cli("status", "--json").stdout)["workers"]]
+        h.equal(sorted(pids), sorted([known[1], spare]))
+        h.until("the next spare one", lambda: len(s.children()) == 3)
+
+
+@h.case("all workers killed at once: hosts wait, and are answered")
+def _():
+    with h.Server(workers=2) as s:
+        h.until("the spare one", lambda: len(s.children()) == 3)
+        for pid in s.children():
+            os.kill(pid, signal.SIGKILL)
+        with s.tcp() as c:
+            h.equal(c.call(b"NC")[:4], b"ND00")
+        s.hup()
+        h.until("the reload", lambda: s.events("reloaded"))
+        h.equal(len(json.loads(s.cli("status", "--json").stdout)["workers"]), 2)
+
+
 @h.case("SIGTERM: what was sent is answered, idle connections end, exit 0 at once")
 def _():
     with h.Server(workers=2) as s:
