@@ -4,14 +4,13 @@
 The memory of every process of a server is searched, as root, while marker
 keys and a marker PIN go through CA, CC and A0, and after that.
 """
-import ctypes
-import ctypes.util
 import os
 import re
 import threading
 import time
 
 import harness as h
+import keys
 
 KEY = bytes.fromhex("4F9DE32A61B6C83D7A0416E9B5D0F86B")  # odd parity
 PIN = "739128465017"
@@ -27,31 +26,11 @@ MARKERS = {
 }
 
 
-def encrypt(key, block):
-    """3DES of one block by libcrypto, in this process: the server must not know what is coming."""
-    lib = ctypes.CDLL(ctypes.util.find_library("crypto"))
-    lib.EVP_CIPHER_CTX_new.restype = lib.EVP_des_ede3_ecb.restype = ctypes.c_void_p
-    context = ctypes.c_void_p(lib.EVP_CIPHER_CTX_new())
-    out, n = ctypes.create_string_buffer(32), ctypes.c_int()
-    lib.EVP_EncryptInit_ex(context, ctypes.c_void_p(lib.EVP_des_ede3_ecb()), None, key + key[:8], None)
-    lib.EVP_CIPHER_CTX_set_padding(context, 0)
-    lib.EVP_EncryptUpdate(context, out, ctypes.byref(n), block, len(block))
-    lib.EVP_CIPHER_CTX_free(context)
-    return out.raw[:n.value]
-
-
-def under_lmk(kind):
-    """The marker key as a key of that type under the test LMK."""
-    r = h.run("keys", "import", "--type", kind, "--scheme", "U", "--clear-key", KEY.hex().upper())
-    h.equal(r.returncode, 0, r.stderr)
-    return re.search(r"\bU[0-9A-F]{32}\b", r.stdout).group().encode()
-
-
 def requests():
     """CA, CC with the PIN in blocks of format 05 and 03, and A0 with the key as ZMK."""
-    tpk, zpk, zmk = under_lmk("002"), under_lmk("001"), under_lmk("000")
-    iso1 = encrypt(KEY, bytes.fromhex("1C" + PIN + "A5")).hex().upper().encode()
-    ibm = encrypt(KEY, bytes.fromhex(PIN + "FFFF")).hex().upper().encode()
+    tpk, zpk, zmk = (keys.under_lmk(KEY, kind) for kind in ("002", "001", "000"))
+    iso1 = keys.encrypt(KEY, bytes.fromhex("1C" + PIN + "A5")).hex().upper().encode()
+    ibm = keys.encrypt(KEY, bytes.fromhex(PIN + "FFFF")).hex().upper().encode()
     return [b"CA" + tpk + zpk + b"12" + iso1 + b"0503" + ACCOUNT,
             b"CC" + zpk + zpk + b"12" + ibm + b"0305" + ACCOUNT,
             b"CC" + zpk + zpk + b"12" + ibm + b"0301" + ACCOUNT,
