@@ -26,17 +26,14 @@ static const char *const names[KEY_SIZES][MODES] = {
 	{ "AES-256-ECB",  "AES-256-CBC",  "AES-256-CFB8",  "AES-256-CFB" },
 };
 
+static EVP_CIPHER     *ciphers[KEY_SIZES][MODES];
 static EVP_CIPHER_CTX *contexts[KEY_SIZES][MODES];
 
 static EVP_CIPHER_CTX *
-context_new(const char *name)
+context_new(const EVP_CIPHER *cipher)
 {
-	/* Fetched before the slab is entered: what it is, is no secret. */
-	EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, name, NULL);
 	EVP_CIPHER_CTX *ctx;
 
-	if (cipher == NULL)
-		return NULL;
 	secret_enter();
 	ctx = EVP_CIPHER_CTX_new();
 	if (ctx != NULL && (EVP_CipherInit_ex2(ctx, cipher, NULL, NULL, 1, NULL) != 1 ||
@@ -45,19 +42,29 @@ context_new(const char *name)
 		ctx = NULL;
 	}
 	secret_leave();
-	EVP_CIPHER_free(cipher);
 	return ctx;
+}
+
+/* Fetched outside the slab: what a cipher is, is no secret. */
+static int
+make_one(size_t i, size_t k)
+{
+	if (ciphers[i][k] == NULL &&
+	    (ciphers[i][k] = EVP_CIPHER_fetch(NULL, names[i][k], NULL)) == NULL)
+		return ERR_CRYPTO;
+	if (contexts[i][k] == NULL && (contexts[i][k] = context_new(ciphers[i][k])) == NULL)
+		return ERR_CRYPTO;
+	return 0;
 }
 
 int
 cipher_init(void)
 {
-	for (size_t i = 0; i < KEY_SIZES; i++)
-		for (size_t k = 0; k < MODES; k++)
-			if (contexts[i][k] == NULL &&
-			    (contexts[i][k] = context_new(names[i][k])) == NULL)
-				return ERR_CRYPTO;
-	return 0;
+	int r = 0;
+
+	for (size_t i = 0; i < KEY_SIZES * MODES && r == 0; i++)
+		r = make_one(i / MODES, i % MODES);
+	return r;
 }
 
 size_t

@@ -13,6 +13,7 @@
 #include "err.h"
 #include "secret.h"
 
+static EVP_MAC     *algorithm;
 static EVP_MAC_CTX *contexts[HASH_IDS];
 
 bool
@@ -22,7 +23,7 @@ hmac_hash(enum hash_id id)
 }
 
 static EVP_MAC_CTX *
-context_new(EVP_MAC *mac, const char *hash)
+context_new(const char *hash)
 {
 	OSSL_PARAM params[2] = {
 		/* Libcrypto reads the name and takes it for writable. */
@@ -33,7 +34,7 @@ context_new(EVP_MAC *mac, const char *hash)
 	EVP_MAC_CTX *ctx;
 
 	secret_enter();
-	ctx = EVP_MAC_CTX_new(mac);
+	ctx = EVP_MAC_CTX_new(algorithm);
 	if (ctx != NULL && EVP_MAC_CTX_set_params(ctx, params) != 1) {
 		EVP_MAC_CTX_free(ctx);
 		ctx = NULL;
@@ -45,15 +46,14 @@ context_new(EVP_MAC *mac, const char *hash)
 int
 hmac_init(void)
 {
-	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	int r = mac == NULL ? ERR_CRYPTO : 0;
-
-	for (size_t i = 0; i < HASH_IDS && r == 0; i++)
+	/* Fetched outside the slab: what it is, is no secret. */
+	if (algorithm == NULL && (algorithm = EVP_MAC_fetch(NULL, "HMAC", NULL)) == NULL)
+		return ERR_CRYPTO;
+	for (size_t i = 0; i < HASH_IDS; i++)
 		if (hmac_hash((enum hash_id)i) && contexts[i] == NULL &&
-		    (contexts[i] = context_new(mac, hash_name((enum hash_id)i))) == NULL)
-			r = ERR_CRYPTO;
-	EVP_MAC_free(mac);
-	return r;
+		    (contexts[i] = context_new(hash_name((enum hash_id)i))) == NULL)
+			return ERR_CRYPTO;
+	return 0;
 }
 
 int
