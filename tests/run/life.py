@@ -145,6 +145,8 @@ def _():
         h.until("the spare one", lambda: len(s.children()) == 3)
         for pid in s.children():
             os.kill(pid, signal.SIGKILL)
+        # before that a connection may still be given to one of the dying
+        h.until("their ends are known", lambda: len(s.events("worker-lost")) == 3)
         with s.tcp() as c:
             h.equal(c.call(b"NC")[:4], b"ND00")
         s.hup()
