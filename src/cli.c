@@ -111,5 +111,10 @@ cli_open_lmks(const struct config *config)
 		    config->lmk[id], err_text(r));
 		return r == ERR_LMK || r == ERR_INDEX ? CLI_CONFIG : CLI_FAILED;
 	}
-	return -1;
+	if (strcmp(config->lmk_old, "none") == 0 || config->lmk_old[0] == '\0' ||
+	    (r = lmk_load(LMK_OLD, config->lmk_old)) == 0)
+		return -1;
+	fprintf(stderr, "luahsm: cannot load the old LMK, \"%s\": %s\n", config->lmk_old,
+	    err_text(r));
+	return r == ERR_LMK ? CLI_CONFIG : CLI_FAILED;
 }

@@ -111,8 +111,8 @@ int key_wrap(const struct lmk *lmk, const struct key *key, unsigned type, char s
     char *out, size_t *n);
 
 /*
- * The same under a ZMK or TMK, with an Atalla variant (0 to 99, 0: none); U
- * and T need a ZMK of two or three parts, else ERR_SCHEME. key_import fills
+ * The same under a ZMK or TMK, with an Atalla variant (0 to 99, 0:
+ * none). key_import fills
  * all of *key but its type, and does not judge parity: see key->odd.
  */
 int key_export(const struct key *zmk, unsigned atalla, const struct key *key, char scheme,
@@ -152,6 +152,9 @@ void key_force_parity(struct key *key);
 bool key_is_zero(const struct key *key);
 bool key_is_weak(const struct key *key);
 
+/* Make key, which is empty, another of the same value. */
+void key_copy(const struct key *from, struct key *key);
+
 /*
  * Two components together, as a component of that type; in key blocks the header
  * is a's. 0; ERR_KEY_LENGTH (of different length), ERR_PARTS (headers differ).
@@ -161,5 +164,8 @@ int key_join(const struct key *a, const struct key *b, unsigned type, struct key
 /* Write the leftmost digits (even, at most 16) of the check value to hex, without a NUL: by the
  * key's algorithm. ERR_ALGORITHM: an HMAC key has none here. */
 int key_kcv(struct key *key, unsigned digits, char *hex);
+
+/* The same of each half of a double-length DES key, one behind the other. Else ERR_KEY_LENGTH. */
+int key_kcv_halves(struct key *key, unsigned digits, char *hex);
 
 #endif

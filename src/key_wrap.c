@@ -187,6 +187,19 @@ key_is_weak(const struct key *key)
 	return !key->aes && key->header.algorithm != 'H' && poor(key->bytes, key->len);
 }
 
+void
+key_copy(const struct key *from, struct key *key)
+{
+	memcpy(key->bytes, from->bytes, sizeof(key->bytes));
+	key->len = from->len;
+	key->scheme = from->scheme;
+	key->type = from->type;
+	key->aes = from->aes;
+	key->odd = from->odd;
+	key->header = from->header;
+	key->keyed = false;
+}
+
 int
 key_join(const struct key *a, const struct key *b, unsigned type, struct key *key)
 {
@@ -218,4 +231,22 @@ key_kcv(struct key *key, unsigned digits, char *hex)
 		return ERR_ALGORITHM;
 	des = key_des(key);
 	return des != NULL ? kcv_make(des, digits, hex) : ERR_CRYPTO;
+}
+
+int
+key_kcv_halves(struct key *key, unsigned digits, char *hex)
+{
+	struct key *half;
+	int r = 0;
+
+	if (key->aes || key->len != 2 * DES_BLOCK)
+		return ERR_KEY_LENGTH;
+	if ((half = key_take()) == NULL)
+		return ERR_NO_ROOM;
+	for (size_t i = 0; i < 2 && r == 0; i++) {
+		memcpy(half->bytes, key->bytes + i * DES_BLOCK, DES_BLOCK);
+		changed(half, DES_BLOCK);
+		r = key_kcv(half, digits, hex + i * digits);
+	}
+	return r;
 }

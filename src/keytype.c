@@ -107,6 +107,7 @@ static const struct key_rule usual = { 'U', 'U', 'A' };
 
 static const struct key_kind kinds[] = {
 	{ "ZMK",     0x000, 0x000, S123, BARE_ZMK    },
+	{ "*ZMK",    0x000, 0x000, S123, BARE_DOUBLE },
 	{ "ZPK",     0x001, 0x001, S123, BARE_SINGLE },
 	{ "TPK",     0x002, 0x70D, S123, BARE_SINGLE },
 	{ "TMK",     0x002, 0x80D, S123, BARE_SINGLE },

@@ -19,21 +19,32 @@
 
 struct keyblock_header;
 
-enum { LMK_IDS = 20 };
+enum {
+	LMK_IDS = 20,
+	LMK_OLD = LMK_IDS	/* the place of key change storage */
+};
 
 enum lmk_scheme { LMK_VARIANT, LMK_3DES_BLOCK, LMK_AES_BLOCK };
 
 struct lmk;
 
-/* Load the public test LMK of that name under id (0..19). ERR_LMK: no such name;
+/* Load the public test LMK of that name under id (0..19, or LMK_OLD). ERR_LMK: no such name;
  * ERR_INDEX: id taken or out of range; ERR_NO_MEMORY; ERR_SYSTEM (can't be made read-only). */
 int lmk_load(unsigned id, const char *name);
 
-/* The names lmk_load knows, NULL at the end: test-variant, test-aes-kb, test-3des-kb. */
+/* The names that may serve as LMKs, NULL at the end: test-variant, test-aes-kb, test-3des-kb. For
+ * key change storage lmk_load knows sim-old too. */
 extern const char *const lmk_names[];
 
 /* The LMK loaded under id, or NULL. */
 const struct lmk *lmk_get(unsigned id);
+
+/*
+ * The LMK in key change storage, or NULL. lmk_erase_old empties the storage in all
+ * processes that were forked since the LMK was loaded: each wipes its own when it next looks.
+ */
+const struct lmk *lmk_old(void);
+void              lmk_erase_old(void);
 
 unsigned        lmk_id(const struct lmk *lmk);
 const char     *lmk_name(const struct lmk *lmk);

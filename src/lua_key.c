@@ -6,6 +6,7 @@
  * code, from a field or as a text. A scheme is one character; "0" stands for Z.
  */
 #include "config.h"
+#include "crypto/keywrap.h"
 #include "err.h"
 #include "key.h"
 #include "keytype.h"
@@ -175,20 +176,107 @@ l_lmkscheme(lua_State *L)
 	return 1;
 }
 
-/* key.kcvdigits(kcv_type) -> number: digits of a check value of that type: none
- * or "0" 16, "1" 6; raises 15 for others. */
+/* key.kcvdigits(kcv_type [, long]) -> number: digits of a check value of that type:
+ * none or "0" long (16), "1" 6, and "2" too where long is given; raises 15 for others. */
 static int
 l_kcvdigits(lua_State *L)
 {
-	struct span type;
+	long digits = value_given(L, 2) ? value_int(L, 2, 6, 16) : 16;
+	struct span type = value_given(L, 1) ? value_data(L, 1) : SPAN("0");
 
-	if (!value_given(L, 1) || span_is(type = value_data(L, 1), "0"))
-		lua_pushinteger(L, 16);
-	else if (span_is(type, "1"))
-		lua_pushinteger(L, 6);
-	else
-		return lua_raise(L, ERR_INPUT, "the check value type is not 0 or 1");
+	if (span_is(type, "1"))
+		digits = 6;
+	else if (!span_is(type, "0") && !(span_is(type, "2") && value_given(L, 2)))
+		return lua_raise(L, ERR_INPUT, "there is no such check value type");
+	lua_pushinteger(L, digits);
 	return 1;
+}
+
+/* key.bare(scheme) -> data: the scheme of a double-length key, for commands where
+ * Z, 0 or none at all stand for 32H without a tag. */
+static int
+l_bare(lua_State *L)
+{
+	struct span scheme = value_given(L, 1) ? value_data(L, 1) : SPAN("Z");
+	bool none = span_is(scheme, "Z") || span_is(scheme, "0");
+
+	*value_push_data(L, 1) = none || scheme.n != 1 ? 'P' : scheme.p[0];
+	return 1;
+}
+
+/* key.newscheme(scheme, default) -> data: the scheme of a new key: what the options say, or
+ * the default, for which they may also say Z or 0 when it is P; S when there are no
+ * options under a key block LMK. */
+static int
+l_newscheme(lua_State *L)
+{
+	struct span without = value_data(L, 2);
+	bool block = lmk_scheme(lua_request(L)->lmk) != LMK_VARIANT;
+	struct span said = value_given(L, 1) ? value_data(L, 1) : block ? SPAN("S") : without;
+
+	if (span_is(without, "P") && (span_is(said, "Z") || span_is(said, "0")))
+		said = without;
+	*value_push_data(L, 1) = said.n == 1 ? said.p[0] : '?';
+	return 1;
+}
+
+/* key.kcvs(key, kcv_type) -> data: the check value of a CVK pair: none or "0" one of 6
+ * digits for each half, "1" one for the whole. */
+static int
+l_kcvs(lua_State *L)
+{
+	struct key *key = value_key(L, 1);
+	bool whole = value_given(L, 2) && span_is(value_data(L, 2), "1");
+
+	if (value_given(L, 2) && !whole && !span_is(value_data(L, 2), "0"))
+		return lua_raise(L, ERR_INPUT, "the check value type is not 0 or 1");
+	if (whole)
+		return lua_result(L, key_kcv(key, 6, (char *)value_push_data(L, 6)));
+	return lua_result(L, key_kcv_halves(key, 6, (char *)value_push_data(L, 12)));
+}
+
+/* key.halves(key, digits) -> data: the check values of both halves, one behind the other. */
+static int
+l_halves(lua_State *L)
+{
+	struct key *key = value_key(L, 1);
+	unsigned digits = (unsigned)value_int(L, 2, 2, 16) & ~1U;
+
+	return lua_result(L, key_kcv_halves(key, digits,
+	    (char *)value_push_data(L, 2 * (size_t)digits)));
+}
+
+/* key.same(scheme, scheme) -> boolean: do keys in these schemes have the same length?
+ * Raises 26 for what is no scheme. */
+static int
+l_same(lua_State *L)
+{
+	size_t n[2];
+
+	for (int i = 0; i < 2; i++) {
+		struct span text = value_data(L, i + 1);
+		char tag = text.n == 1 ? (char)text.p[0] : '\0';
+
+		/* Key blocks are of any length. */
+		if (tag == 'S' || tag == 'R') {
+			lua_pushboolean(L, 1);
+			return 1;
+		}
+		if ((n[i] = keywrap_length(tag == '0' ? 'Z' : tag)) == 0)
+			return lua_raise(L, ERR_SCHEME, "names no key scheme");
+	}
+	lua_pushboolean(L, n[0] == n[1]);
+	return 1;
+}
+
+/* key.eraseold(): empty key change storage. */
+static int
+l_eraseold(lua_State *L)
+{
+	(void)L;
+	lmk_erase_old();
+	key_forget();
+	return 0;
 }
 
 /* key.permit(type, "generate" | "import" | "export"): raises 29 when keys of the
@@ -210,6 +298,8 @@ l_permit(lua_State *L)
 
 const luaL_Reg lua_key_functions[] = {
 	{ "open",   lua_key_open },
+	{ "old",    lua_key_old },
+	{ "migrate", lua_key_migrate },
 	{ "random", lua_key_random },
 	{ "wrap",   lua_key_wrap },
 	{ "export", lua_key_export },
@@ -227,6 +317,12 @@ const luaL_Reg lua_key_functions[] = {
 	{ "scheme", l_scheme },
 	{ "lmkscheme", l_lmkscheme },
 	{ "kcvdigits", l_kcvdigits },
+	{ "bare",   l_bare },
+	{ "newscheme", l_newscheme },
+	{ "kcvs",   l_kcvs },
+	{ "halves", l_halves },
+	{ "same",   l_same },
+	{ "eraseold", l_eraseold },
 	{ "permit", l_permit },
 	{ NULL, NULL }
 };

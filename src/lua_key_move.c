@@ -68,6 +68,36 @@ attributes_at(lua_State *L, int i, const char *form, struct attributes *a)
 	return true;
 }
 
+/* Push a key that was opened as a type, if it is good for it. */
+static int
+push_good(lua_State *L, struct key *key, unsigned type, int parity)
+{
+	if (!key->odd)
+		return lua_raise(L, parity, "a key has bad parity: another LMK, another "
+		    "key type, or damaged");
+	if (key->type == KEYTYPE_BLOCK && type != KEYTYPE_BLOCK &&
+	    !keyuse_is(&key->header, type))
+		return lua_raise(L, ERR_USAGE, "a key block is for another use");
+	value_push_opened(L, key);
+	return 1;
+}
+
+/* The type at i, as the old LMK has types. */
+static unsigned
+type_of_old(lua_State *L, int i, const struct lmk *old)
+{
+	const struct lmk *live = lua_request(L)->lmk;
+	unsigned type;
+
+	if (old == NULL)
+		lua_raise(L, ERR_OLD_LMK, NULL);
+	/* A name that the live LMK would not look at may matter to the old one. */
+	lua_request(L)->lmk = old;
+	type = lua_key_type(L, i);
+	lua_request(L)->lmk = live;
+	return type;
+}
+
 /* key.open(field, type [, code]) -> key: a key field under the LMK; bad parity is code (10). */
 int
 lua_key_open(lua_State *L)
@@ -80,11 +110,25 @@ lua_key_open(lua_State *L)
 
 	if ((r = key_open(lua_request(L)->lmk, type, field, &key)) != 0)
 		return lua_raise(L, r, "a key can't be opened under this LMK");
-	if (!key->odd)
-		return lua_raise(L, parity, "a key has bad parity: another LMK, another "
-		    "key type, or damaged");
-	value_push_opened(L, key);
-	return 1;
+	return push_good(L, key, type, parity);
+}
+
+/* key.old(field, type [, code]) -> key: the same under the old LMK, in key change storage. */
+int
+lua_key_old(lua_State *L)
+{
+	const struct lmk *old = lmk_old();
+	struct span field = value_data(L, 1);
+	unsigned type = type_of_old(L, 2, old);
+	int parity = value_given(L, 3) ? value_code(L, 3) : ERR_PARITY_1;
+	struct key *key;
+	int r;
+
+	if (lmk_scheme(old) != LMK_VARIANT && !is_block_lmk(L))
+		return lua_raise(L, ERR_LMK_SCHEME, "keys don't go from key blocks to variants");
+	if ((r = key_open(old, type, field, &key)) != 0)
+		return lua_raise(L, r, "a key can't be opened under the old LMK");
+	return push_good(L, key, type, parity);
 }
 
 /* Bytes of a new key under a variant LMK; raises for a scheme that says none. */
@@ -245,6 +289,8 @@ settle_block(lua_State *L, struct key *key, unsigned type, const struct attribut
 		key->type = (uint16_t)type;
 		return a != NULL ? ERR_INPUT : 0;
 	}
+	if (type != KEYTYPE_BLOCK && !keyuse_is(&key->header, type))
+		return ERR_USAGE;
 	if (a == NULL)
 		return 0;
 	if (a->has[ATTR_MODE])
@@ -394,4 +440,25 @@ lua_key_ikey(lua_State *L)
 	}
 	return lua_result(L, master->aes ? dukpt_aes_initial_key(master, ksn, a.key_len, key) :
 	    dukpt_initial_key(master, ksn, key));
+}
+
+/*
+ * key.migrate(key [, attributes]) -> key: one of the old LMK to be wrapped under the
+ * live one. A key without header gets one from the attributes when that is a key block LMK.
+ */
+int
+lua_key_migrate(lua_State *L)
+{
+	const struct key *old = value_key(L, 1);
+	struct attributes a;
+	bool said = attributes_at(L, 2, "umvxb", &a);
+	struct key *key = value_push_key(L);
+	int r = 0;
+
+	key_copy(old, key);
+	if (old->header.version == 0)
+		r = settle_plain(L, key, old->type, said ? &a : NULL);
+	else if (said)
+		r = ERR_INPUT;
+	return lua_result(L, r);
 }

@@ -23,6 +23,8 @@ unsigned lua_key_type(lua_State *L, int i);
 
 /* Functions of the library key that make and move keys: lua_key_move.c. */
 int lua_key_open(lua_State *L);
+int lua_key_old(lua_State *L);
+int lua_key_migrate(lua_State *L);
 int lua_key_random(lua_State *L);
 int lua_key_wrap(lua_State *L);
 int lua_key_export(lua_State *L);

@@ -48,20 +48,26 @@ crypt_parts(const uint8_t *kek, size_t kek_len, char tag, int encrypt, const uin
     uint8_t *out, size_t len)
 {
 	const struct scheme *scheme = find(tag);
-	uint8_t k[DES_KEY_MAX];
+	uint8_t k[DES_KEY_MAX], second;
 	int r = 0;
 
 	assert(kek_len <= sizeof(k));
-	if (scheme == NULL || (scheme->variant[0] != 0 && kek_len == PART))
+	if (scheme == NULL)
 		return ERR_SCHEME;
 	if (len != (size_t)scheme->parts * PART)
 		return ERR_KEY_LENGTH;
 	/* Without variants all parts are under the same key: one schedule does. */
 	if (scheme->variant[0] == 0)
 		return des3_once(kek, kek_len, encrypt, in, out, len);
+	/* A single-length key counts as one of two equal parts. */
 	memcpy(k, kek, kek_len);
+	if (kek_len == PART) {
+		memcpy(k + PART, kek, PART);
+		kek_len = 2 * PART;
+	}
+	second = k[PART];
 	for (size_t i = 0; i < len && r == 0; i += PART) {
-		k[PART] = kek[PART] ^ scheme->variant[i / PART];
+		k[PART] = second ^ scheme->variant[i / PART];
 		r = des3_once(k, kek_len, encrypt, in + i, out + i, PART);
 	}
 	sodium_memzero(k, sizeof(k));

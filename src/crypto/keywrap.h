@@ -21,7 +21,8 @@ size_t keywrap_length(char scheme);
 
 /*
  * Wrap or unwrap len bytes; in and out may be the same.
- * 0; ERR_SCHEME (no such scheme, or U or T under a single-length key);
+ * Under a single-length key U and T are as under one of two equal parts.
+ * 0; ERR_SCHEME (no such scheme);
  * ERR_KEY_LENGTH (len is not the scheme's length); ERR_CRYPTO.
  */
 int keywrap_wrap(const uint8_t *kek, size_t kek_len, char scheme, const uint8_t *in,

@@ -117,8 +117,6 @@ static const struct bad {
 	const char *field;
 	int         want_export, want_import;
 } bads[] = {
-	{ "U under a ZMK of one part", CLEAR1, 'U', CLEAR2,
-	    "U3DB1AE8C2BEE6BCEAB1EF494E4EDCB7B", ERR_SCHEME, ERR_SCHEME },
 	{ "an unknown scheme", ZMK, 'G', CLEAR2,
 	    "G3DB1AE8C2BEE6BCEAB1EF494E4EDCB7B", ERR_SCHEME, ERR_SCHEME },
 	{ "another length", ZMK, 'T', CLEAR2,

@@ -24,6 +24,9 @@ static const struct row {
 	{ "T", KEK2, 'T', CLEAR3, "3236B2694D4C4B39388F0D803D19AF0107E3AC6D477B8629" },
 	{ "Y", KEK2, 'Y', CLEAR3, "3FB22725A8E58E3A14F7521E7F2E19A99436F3BCAF3CBCC0" },
 	{ "U under three parts", CLEAR3, 'U', CLEAR2, "BC5C3B54762C2375366B79B597518D8D" },
+	{ "U under one part",    CLEAR1, 'U', CLEAR2, "F7B242F7911004F7C2A3E0655C5468F8" },
+	{ "T under one part",    CLEAR1, 'T', CLEAR3,
+	    "63D8296AD6E03B61659E4F597EE19498093B2647C0A2B4C8" },
 	{ "X under one part",    CLEAR1, 'X', CLEAR2, "56CC09E7CFDC4CEF12C626AF058B433B" },
 };
 
@@ -50,8 +53,6 @@ static const struct bad {
 } bads[] = {
 	{ "no such scheme",             16, 'S', 16, ERR_SCHEME },
 	{ "lower case is no scheme",    16, 'u', 16, ERR_SCHEME },
-	{ "U under one part",            8, 'U', 16, ERR_SCHEME },
-	{ "T under one part",            8, 'T', 24, ERR_SCHEME },
 	{ "a double key is no Z",       16, 'Z', 16, ERR_KEY_LENGTH },
 	{ "a single key is no U",       16, 'U', 8,  ERR_KEY_LENGTH },
 	{ "a triple key is no X",       16, 'X', 24, ERR_KEY_LENGTH },

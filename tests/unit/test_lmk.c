@@ -141,6 +141,98 @@ test_about(void **state)
 	assert_true(lmk_is_test(lmk));
 }
 
+/* Blocks that payShields made under the public test LMKs, whose identifier the header says. */
+static const struct block {
+	const char *name;
+	unsigned    id;
+	const char *lmk, *text;
+	int         want;
+	const char *key;
+} blocks[] = {
+	{ "an AES block", 0, "test-aes-kb", "10096B0AN00S000156B82A787599FA184E25CC67CD24EC67E213A6F9"
+	    "5808FF9630E5133D4441E445BCD6A901A898186F", ERR_LMK_BLOCK, NULL },
+	{ "an AES block under its identifier", 1, "test-aes-kb", "10096B0AN00S000156B82A787599FA184E"
+	    "25CC67CD24EC67E213A6F95808FF9630E5133D4441E445BCD6A901A898186F", 0,
+	    "AFF176C59049CAD1A171A0D55E9162F6" },
+	{ "a 3DES block", 1, "test-3des-kb", "00072P0TB00E0001EA421618B34F5FA1A77F7CF6480111B97CF0FA"
+	    "E7BD77D589EC921EF9", 0, "98519E45CBB9291F49EFAD4AFEFDDC79" },
+	{ "a block of the other cipher", 1, "test-aes-kb", "00072P0TB00E0001EA421618B34F5FA1A77F7CF6"
+	    "480111B97CF0FAE7BD77D589EC921EF9", ERR_LMK_SCHEME, NULL },
+	{ "a block under a variant LMK", 1, "test-variant", "00072P0TB00E0001EA421618B34F5FA1A77F7CF"
+	    "6480111B97CF0FAE7BD77D589EC921EF9", ERR_LMK_SCHEME, NULL },
+};
+
+static void
+test_block(void **state)
+{
+	const struct block *row = *state;
+	struct keyblock_header h;
+	uint8_t key[KEYBLOCK_KEY_MAX], back[KEYBLOCK_KEY_MAX];
+	char text[KEYBLOCK_MAX];
+	size_t len, n;
+
+	lmk_wipe();
+	assert_int_equal(lmk_load(row->id, row->lmk), 0);
+	assert_int_equal(lmk_block_unwrap(lmk_get(row->id), span_str(row->text), &h, key, &len),
+	    row->want);
+	if (row->want == 0) {
+		keys_same(key, len, row->key);
+		assert_int_equal(lmk_block_wrap(lmk_get(row->id), &h, key, len, text, &n), 0);
+		assert_memory_equal(text, row->text, KEYBLOCK_HEADER);
+		assert_int_equal(lmk_block_unwrap(lmk_get(row->id), span_of(text, n), &h, back,
+		    &len), 0);
+		assert_memory_equal(key, back, len);
+	}
+	lmk_wipe();
+	assert_int_equal(lmk_load(0, "test-variant"), 0);
+}
+
+/* AES keys need an AES LMK, and headers must make sense. */
+static void
+test_block_refused(void **state)
+{
+	struct keyblock_header h = { .usage = { '7', '2' }, .algorithm = 'A', .mode = 'B',
+		.key_version = { '0', '0' }, .exportability = 'E' };
+	const uint8_t key[16] = { 0 };
+	char text[KEYBLOCK_MAX];
+	size_t n;
+
+	(void)state;
+	assert_int_equal(lmk_load(2, "test-3des-kb"), 0);
+	assert_int_equal(lmk_block_wrap(lmk_get(2), &h, key, 16, text, &n), ERR_WEAKER_LMK);
+	h.algorithm = 'T';
+	h.mode = 'C';
+	assert_int_equal(lmk_block_wrap(lmk_get(2), &h, key, 16, text, &n), ERR_MODE);
+	h.mode = 'B';
+	assert_int_equal(lmk_block_wrap(lmk_get(0), &h, key, 16, text, &n), ERR_LMK_SCHEME);
+	lmk_wipe();
+	assert_int_equal(lmk_load(0, "test-variant"), 0);
+}
+
+/* Key change storage has a place of its own, and can be emptied. */
+static void
+test_old(void **state)
+{
+	uint8_t key[16] = { 0 }, live[16] = { 0 };
+
+	(void)state;
+	assert_null(lmk_old());
+	lmk_erase_old();
+	assert_int_equal(lmk_load(3, "sim-old"), ERR_LMK);
+	assert_int_equal(lmk_load(LMK_OLD, "sim-old"), 0);
+	assert_int_equal(lmk_load(LMK_OLD, "sim-old"), ERR_INDEX);
+	assert_int_equal(lmk_wrap(lmk_old(), 0x001, 'U', key, key, 16), 0);
+	assert_int_equal(lmk_wrap(lmk_get(0), 0x001, 'U', live, live, 16), 0);
+	assert_memory_not_equal(key, live, 16);
+	lmk_erase_old();
+	assert_null(lmk_old());
+	assert_null(lmk_get(LMK_OLD));
+	assert_non_null(lmk_get(0));
+	assert_int_equal(lmk_load(LMK_OLD, "test-variant"), 0);
+	assert_non_null(lmk_old());
+	lmk_erase_old();
+}
+
 static void
 test_load(void **state)
 {
@@ -149,7 +241,7 @@ test_load(void **state)
 
 	(void)state;
 	assert_int_equal(lmk_load(0, "test-variant"), ERR_INDEX);
-	assert_int_equal(lmk_load(20, "test-variant"), ERR_INDEX);
+	assert_int_equal(lmk_load(21, "test-variant"), ERR_INDEX);
 	assert_int_equal(lmk_load(3, "test"), ERR_LMK);
 	assert_int_equal(lmk_load(3, ""), ERR_LMK);
 	assert_null(lmk_get(3));
@@ -191,5 +283,8 @@ main(void)
 	ROWS(&r, abouts, test_about);
 	rows_add(&r, "LMKs are read-only", test_read_only, NULL);
 	rows_add(&r, "loading and wiping", test_load, NULL);
+	ROWS(&r, blocks, test_block);
+	rows_add(&r, "keys and headers that make no block", test_block_refused, NULL);
+	rows_add(&r, "key change storage", test_old, NULL);
 	return rows_run(&r, "lmk", setup, NULL);
 }
