@@ -142,6 +142,23 @@ l_export(lua_State *L)
 	return lua_result(L, r);
 }
 
+/* hmac.change(key) -> data: from the LMK in key change storage to this request's. */
+static int
+l_change(lua_State *L)
+{
+	const struct lmk *old = lmk_old();
+	struct span block = value_data(L, 1);
+	size_t n = 0;
+	int r;
+
+	if (old == NULL)
+		return lua_raise(L, ERR_OLD_LMK, "key change storage is empty");
+	r = hmackey_change(old, lua_request(L)->lmk, block,
+	    value_push_data(L, HMACKEY_BLOCK), &n);
+	value_cut(L, n);
+	return lua_result(L, r);
+}
+
 const luaL_Reg lua_hash_functions[] = {
 	{ "hash", l_hash },
 	{ NULL, NULL }
@@ -153,5 +170,6 @@ const luaL_Reg lua_hmac_functions[] = {
 	{ "random", l_random },
 	{ "import", l_import },
 	{ "export", l_export },
+	{ "change", l_change },
 	{ NULL, NULL }
 };

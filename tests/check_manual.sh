@@ -22,16 +22,17 @@ compare "luahsm.conf(5) has every setting" \
     "$(sed -n 's/^	{ "\([a-zA-Z0-9_.]*\)", SETTING_.*/\1/p' src/config_table.c | sort)" \
     "$(sed -n 's/^\.It Ic //p' doc/luahsm.conf.5 | sort)"
 
-# { "kcv", l_kcv } in lua_key_functions is key.kcv; those of lua_hsm_functions have no prefix.
+# { "kcv", l_kcv } in lua_key_functions is key.kcv; those of the subjects hsm, data
+# and hash have no prefix.
 compare "luahsm-plugin(7) has every primitive" \
     "$(awk '/^const luaL_Reg lua_[a-z]*_functions/ {
 		split($3, part, "_")
-		prefix = part[2] == "hsm" ? "" : part[2] "."
+		prefix = part[2] ~ /^(hsm|data|hash)$/ ? "" : part[2] "."
 		here = part[2] !~ /^(base|table|math|string)$/
 	}
 	/^}/ { here = 0 }
 	here && /^	\{ "/ { split($0, part, "\""); print prefix part[2] }' src/lua_*.c | sort)" \
-    "$(sed -n 's/^\.It Fn \([a-z_.]*\).*/\1/p' doc/luahsm-plugin.7 | sort)"
+    "$(sed -n 's/^\.It Fn \([a-z0-9_.]*\).*/\1/p' doc/luahsm-plugin.7 | sort)"
 
 # { "send", cli_send, "..." } in cli_commands; those without a text are internal.
 missing=
