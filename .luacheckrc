@@ -26,7 +26,7 @@ std = {
     emv      = { fields = { "card", "session", "visa", "tree", "cryptogram", "arpc",
                             "arpc2", "mac", "code", "counters" } },
     emvscript = { fields = { "mac", "conceal", "open", "pinblock" } },
-    mac      = { fields = { "make", "verify", "chain", "sealiv", "openiv" } },
+    mac      = { fields = { "make", "verify", "chain", "sealiv", "openiv", "counted" } },
     cipher   = { fields = { "encrypt", "decrypt", "translate", "next" } },
     hmac     = { fields = { "make", "verify", "random", "import", "export", "change" } },
     endpoint = { fields = { "ask", "answer" } },

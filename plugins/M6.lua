@@ -2,7 +2,8 @@
 --
 -- Algorithms: 1 and 3 of ISO 9797-1; 5 (algorithm 1 with AES) and 6 (CMAC) are
 -- inferred. What goes from one block to the next is in the clear. The length
--- counts what is on the wire: two hexadecimal digits a byte.
+-- counts what is on the wire: two hexadecimal digits a byte. With the setting
+-- message.mac_length the reply has the length of the MAC in front of it.
 
 local sizes = { [0] = 8, [1] = 16 }
 
@@ -26,8 +27,9 @@ return {
   },
 
   response = {
-    { "iv",  H(16),    when = { mode = { "1", "2" } } },
-    { "mac", H(8, 16), when = { mode = { "0", "3" } } },
+    { "iv",     H(16),    when = { mode = { "1", "2" } } },
+    { "length", optional(H(4)) },
+    { "mac",    H(8, 16), when = { mode = { "0", "3" } } },
   },
 
   errors = {
@@ -50,6 +52,9 @@ return {
       local whole = mac.make(q.key, q.algorithm, q.padding, message, q.iv, 06)
 
       a.mac = sub(whole, 1, sizes[num(q.mac_size)])
+      if mac.counted() then
+        a.length = sizes[num(q.mac_size)]
+      end
     end
   end,
 

@@ -50,6 +50,7 @@ struct config {
 	unsigned header_length;
 	bool     unknown_zz;		/* unknown command: ZZ00 instead of 67 */
 	char     firmware[10];
+	bool     mac_length;
 	unsigned ndisabled;
 	char     disabled[CONFIG_CODES][2];
 	bool     authorised;

@@ -38,6 +38,8 @@ const struct setting config_table[] = {
 	    "answer to a code without a plug-in: successor code and 67, or ZZ00" },
 	{ "message.firmware", SETTING_TEXT, FIELD(firmware), 9, 9, NULL, "0007-E000", NULL,
 	    "firmware number that NC and NO report" },
+	{ "message.mac_length", SETTING_FLAG, FIELD(mac_length), 0, 0, NULL, "false", NULL,
+	    "M6 puts a length in front of the MAC, as some firmware does" },
 	{ "commands.disabled", SETTING_CODES, FIELD(disabled), 0, CONFIG_CODES, NULL,
 	    "BQ CE CG CO EG GA GS", "BQ CE CG CO EG GA GS QK", "codes answered with 68" },
 	{ "authorised", SETTING_FLAG, FIELD(authorised), 0, 0, NULL, "false", NULL,

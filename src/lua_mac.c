@@ -8,6 +8,7 @@
  */
 #include <sodium.h>
 
+#include "config.h"
 #include "crypto/cipher.h"
 #include "crypto/mac.h"
 #include "err.h"
@@ -168,11 +169,20 @@ l_openiv(lua_State *L)
 	return crypt_iv(L, false);
 }
 
+/* mac.counted() -> boolean: does M6 put a length in front of a MAC (message.mac_length)? */
+static int
+l_counted(lua_State *L)
+{
+	lua_pushboolean(L, lua_request(L)->config->mac_length);
+	return 1;
+}
+
 const luaL_Reg lua_mac_functions[] = {
 	{ "make",   l_make },
 	{ "verify", l_verify },
 	{ "chain",  l_chain },
 	{ "sealiv", l_sealiv },
 	{ "openiv", l_openiv },
+	{ "counted", l_counted },
 	{ NULL, NULL }
 };
