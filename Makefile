@@ -39,13 +39,14 @@ endif
 
 # What Debian calls the things needed to build and test, and to lint and compare.
 DEBS    := build-essential pkg-config liblua5.4-dev libsodium-dev libevent-dev \
-	libssl-dev libjansson-dev libcmocka-dev python3 $(LUA_DEB)
+	libssl-dev libjansson-dev libsqlite3-dev libpq-dev libcmocka-dev python3 \
+	$(LUA_DEB)
 DEBS_CI := $(DEBS) libluajit-5.1-dev clang libclang-rt-14-dev clang-format \
-	clang-tidy cppcheck lua-check mandoc redis-server valgrind
+	clang-tidy cppcheck lua-check mandoc postgresql redis-server valgrind
 
 # Asked for on a machine that has nothing yet, this stays empty: the targets that
 # install first build in a make of their own.
-PACKAGES  := $(LUA_PC) libsodium libevent_core libcrypto jansson
+PACKAGES  := $(LUA_PC) libsodium libevent_core libcrypto jansson sqlite3 libpq
 PC_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PC_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 FOUND      = $(if $(PC_LIBS),,$(error pkg-config does not find $(PACKAGES): run `make deps`))
@@ -73,7 +74,7 @@ endif
 LTO := $(if $(VARIANT),,$(if $(findstring clang,$(CC)),,-flto=auto -ffat-lto-objects))
 
 OURS := -std=c11 -D_GNU_SOURCE -Isrc -I$(BUILD) $(ENGINE) $(WARN) $(HARDEN) $(LTO) $(PC_CFLAGS)
-LINK  = $(CC) $(HARDEN_LD) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(PC_LIBS) -ldl -lm
+LINK  = $(CC) $(HARDEN_LD) $(if $(LTO),-fno-lto) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) -Wl,--as-needed $(PC_LIBS) -ldl -lm
 
 SRC      := $(wildcard src/*.c src/crypto/*.c)
 LIB_OBJ  := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out src/main.c,$(SRC)))

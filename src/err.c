@@ -91,6 +91,8 @@ static const struct text {
 	{ ERR_SCRIPT, "the plug-in is defective: the log has file and line" },
 	{ ERR_SYSTEM, "the system refused: errno in the log says why" },
 	{ ERR_CRYPTO, "libcrypto refused the operation" },
+	{ ERR_CORRUPT, "stored data is damaged or was changed by somebody else: restore a "
+	    "backup" },
 };
 
 static bool

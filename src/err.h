@@ -83,7 +83,8 @@ enum err {
 	ERR_DEADLINE      = -100004, /* a handler ran out of time */
 	ERR_SCRIPT        = -100005, /* a handler raised something not a code */
 	ERR_SYSTEM        = -100006, /* errno says more */
-	ERR_CRYPTO        = -100007  /* libcrypto refused */
+	ERR_CRYPTO        = -100007, /* libcrypto refused */
+	ERR_CORRUPT       = -100008  /* stored data is damaged, or somebody changed it */
 };
 
 /* Write the two characters a host sees for r (0 is "00") into code. */
