@@ -4,21 +4,29 @@
 #include "listen.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "config.h"
 #include "lmk.h"
 #include "paths.h"
 
-enum { KIND = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC };
+enum {
+	KIND        = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+	HOLD_NAP_MS = 10,
+	HOLD_NAPS   = 100	/* then the folder is used without holding it */
+};
 
 /* --- TCP ----------------------------------------------------------------- */
 
@@ -169,31 +177,68 @@ clear_away(const struct sockaddr_un *at, FILE *err)
 	return r;
 }
 
+/*
+ * Hold the folder that at is in: of two servers that start at once, one could
+ * find the other's socket before it listens, and remove it as a dead one's.
+ * In a folder of everybody's somebody could hold it for ever, so that the wait
+ * has an end. The descriptor to close, or -1: go on without.
+ */
+static int
+hold_folder(const struct sockaddr_un *at)
+{
+	const struct timespec nap = { 0, HOLD_NAP_MS * 1000000 };
+	char dir[sizeof(at->sun_path)];
+	int fd;
+
+	memcpy(dir, at->sun_path, sizeof(dir));
+	if ((fd = open(dirname(dir), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+		return -1;
+	for (int i = 0; flock(fd, LOCK_EX | LOCK_NB) != 0 && i < HOLD_NAPS; i++)
+		nanosleep(&nap, NULL);
+	return fd;
+}
+
+/* The socket at a name that is free or a dead server's, or -1 after a line on err. */
+static int
+bind_unix(const struct sockaddr_un *at, FILE *err)
+{
+	mode_t old;
+	int fd, r;
+
+	if (clear_away(at, err) != 0)
+		return -1;
+	fd = socket(AF_UNIX, KIND, 0);
+	/* Never for a moment open to others: chmod after bind would be too late. */
+	old = umask(0177);
+	r = fd < 0 ? -1 : bind(fd, (const struct sockaddr *)at, sizeof(*at));
+	umask(old);
+	if (r != 0 || listen(fd, LISTEN_BACKLOG) != 0) {
+		fprintf(err, "luahsm: socket %s can't be opened: %s\n", at->sun_path,
+		    strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	return fd;
+}
+
 int
 listen_unix(const char *path, FILE *err)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
-	mode_t old;
-	int fd, r;
+	int fd, held;
 
 	if (strlen(path) >= sizeof(at.sun_path)) {
 		fprintf(err, "luahsm: %s is too long for the name of a socket\n", path);
 		return -1;
 	}
 	strcpy(at.sun_path, path);
-	if (paths_make_for(path, 0750, err) != 0 || clear_away(&at, err) != 0)
+	if (paths_make_for(path, 0750, err) != 0)
 		return -1;
-	fd = socket(AF_UNIX, KIND, 0);
-	/* Never for a moment open to others: chmod after bind would be too late. */
-	old = umask(0177);
-	r = fd < 0 ? -1 : bind(fd, (const struct sockaddr *)&at, sizeof(at));
-	umask(old);
-	if (r != 0 || listen(fd, LISTEN_BACKLOG) != 0) {
-		fprintf(err, "luahsm: socket %s can't be opened: %s\n", path, strerror(errno));
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
+	held = hold_folder(&at);
+	fd = bind_unix(&at, err);
+	if (held >= 0)
+		close(held);
 	return fd;
 }
 

@@ -3,15 +3,20 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdnoreturn.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "config.h"
 #include "listen.h"
+
+enum { RACERS = 4, RACES = 100 };
 
 static char          dir[32], path[64];
 static struct config config;
@@ -116,6 +121,62 @@ test_alive(void **state)
 	close(fd);
 }
 
+/* In a child: open the socket when the gate is closed, and hold it until the end. */
+static noreturn void
+racer(int gate, int result)
+{
+	uint8_t c;
+	int fd;
+
+	(void)!read(gate, &c, 1);
+	fd = open_unix();
+	c = fd >= 0;
+	(void)!write(result, &c, 1);
+	pause();
+	_exit(0);
+}
+
+/* How many of some servers that start at once get the socket? */
+static unsigned
+race(void)
+{
+	int gate[2], result[2];
+	pid_t pid[RACERS];
+	unsigned won = 0;
+	uint8_t c = 0;
+
+	assert_int_equal(pipe(gate), 0);
+	assert_int_equal(pipe(result), 0);
+	for (unsigned i = 0; i < RACERS; i++) {
+		if ((pid[i] = fork()) == 0) {
+			close(gate[1]);
+			racer(gate[0], result[1]);
+		}
+	}
+	close(gate[1]);
+	for (unsigned i = 0; i < RACERS; i++) {
+		assert_int_equal(read(result[0], &c, 1), 1);
+		won += c;
+	}
+	for (unsigned i = 0; i < RACERS; i++) {
+		kill(pid[i], SIGKILL);
+		waitpid(pid[i], NULL, 0);
+	}
+	close(gate[0]);
+	close(result[0]);
+	close(result[1]);
+	return won;
+}
+
+static void
+test_race(void **state)
+{
+	(void)state;
+	close(open_unix());	/* stale from here on */
+	for (unsigned i = 0; i < RACES; i++)
+		assert_int_equal(race(), 1);
+}
+
 static void
 test_no_socket(void **state)
 {
@@ -198,6 +259,7 @@ main(void)
 	rows_add(&r, "socket 0600 in a folder 0750, whatever the umask", test_modes, NULL);
 	rows_add(&r, "a dead server's socket is replaced", test_stale, NULL);
 	rows_add(&r, "a living one's is not", test_alive, NULL);
+	rows_add(&r, "of servers that start at once one replaces it", test_race, NULL);
 	rows_add(&r, "a file that is no socket is left alone", test_no_socket, NULL);
 	rows_add(&r, "this user is trusted, no socket is not", test_trusts, NULL);
 	rows_add(&r, "a port that is taken is named", test_taken, NULL);
