@@ -3,22 +3,26 @@
  * supervisor. Not for people; they use `luahsm plugin test`.
  *
  * It is started afresh, so it never had an operator's LMK. The folder comes
- * as descriptor 3; the report goes to stdout. Exit status 0: all is good.
+ * as descriptor 3, the one that is being served, whose files need no second
+ * proof, as 4 (if there is one); the report goes to stdout. Exit status 0: all
+ * is good.
  */
 #include "cli.h"
 
 #include "command.h"
 #include "folder.h"
 #include "prove.h"
+#include "reload.h"
 
-enum { FOLDER_FD = 3 };
+/* Time is the wall's, and a judge has low priority: patience, not the server's bound. */
+enum { PATIENCE = 20 };
 
 int
 cli_judge(int argc, char **argv)
 {
 	struct config asked, config;
 	struct commands *c;
-	struct folder *folder;
+	struct folder *folder, *proven;
 	unsigned bad;
 	int r;
 
@@ -27,16 +31,19 @@ cli_judge(int argc, char **argv)
 	/* Vectors speak of the defaults; only bounds and strictness are the server's. */
 	config_default(&config);
 	config.plugin_memory = asked.plugin_memory;
-	config.deadline_ms = asked.deadline_ms;
-	if ((folder = folder_map(FOLDER_FD)) == NULL || prove_init(&config) != 0 ||
+	config.deadline_ms = PATIENCE * asked.deadline_ms;
+	proven = folder_map(RELOAD_PROVEN_FD);
+	if ((folder = folder_map(RELOAD_FD)) == NULL || prove_init(&config) != 0 ||
 	    (c = commands_new(&config, NULL)) == NULL) {
 		puts("the judge can't start: no plug-in folder or no memory");
 		folder_free(folder);
+		folder_free(proven);
 		return CLI_FAILED;
 	}
-	bad = prove_folder(c, folder, &config, asked.profile == PROFILE_STRICT, false,
-	    stdout);
+	bad = prove_folder(c, folder, proven, &config, asked.profile == PROFILE_STRICT,
+	    false, stdout);
 	commands_free(c);
 	folder_free(folder);
+	folder_free(proven);
 	return bad == 0 ? CLI_OK : CLI_FAILED;
 }

@@ -132,29 +132,15 @@ print_table(const json_t *rows)
 	}
 }
 
-/* Build one file of the folder beside the others, so that one bad file hides none. */
 static json_t *
 list_file(struct plugin_set *set, size_t i, FILE *nowhere)
 {
-	struct folder *one = folder_read(folder_path(set->folder, i), false, NULL);
 	struct span code = folder_code(set->folder, i);
-	json_t *row = NULL;
 
-	if (one != NULL) {
-		commands_keep_vectors(set->commands);
-		commands_stage(set->commands, one);
-		while (commands_step(set->commands, nowhere) > 0)
-			;
-		commands_swap(set->commands);
-		if (commands_find(set->commands, code) != NULL)
-			row = describe(set, commands_find(set->commands, code), nowhere);
-	}
-	if (row == NULL)
-		row = json_pack("{ss% ss ss ss si ss}", "code", code.p, code.n, "version", "",
-		    "title", "", "author", "", "vectors", 0, "state", "fails");
-	commands_clear(set->commands);
-	folder_free(one);
-	return row;
+	if (commands_add(set->commands, set->folder, i, nowhere) == 0)
+		return describe(set, commands_find(set->commands, code), nowhere);
+	return json_pack("{ss% ss ss ss si ss}", "code", code.p, code.n, "version", "",
+	    "title", "", "author", "", "vectors", 0, "state", "fails");
 }
 
 static int
@@ -195,7 +181,7 @@ prove(const struct cli_usage *usage, bool verbose, int argc, char **argv)
 
 	if ((r = plugin_open(usage, argc, argv, &json, &set)) >= 0)
 		return r;
-	bad = prove_folder(set.commands, set.folder, &set.config,
+	bad = prove_folder(set.commands, set.folder, NULL, &set.config,
 	    set.asked.profile == PROFILE_STRICT, verbose, stdout);
 	if (verbose)
 		printf("%zu plug-ins, %u not good\n", folder_count(set.folder), bad);

@@ -161,14 +161,12 @@ plugin_doc(int argc, char **argv)
 	}
 	if ((r = plugin_open(&usage, argc, argv, &json, &set)) >= 0)
 		return r;
-	commands_keep_vectors(set.commands);
-	commands_stage(set.commands, set.folder);
-	while ((r = commands_step(set.commands, stderr)) > 0)
-		;
-	if (r == 0)
-		commands_swap(set.commands);
-	for (size_t i = 0; r == 0 && i < folder_count(set.folder); i++)
-		print_page(commands_find(set.commands, folder_code(set.folder, i)));
+	r = 0;
+	for (size_t i = 0; r == 0 && i < folder_count(set.folder); i++) {
+		r = commands_add(set.commands, set.folder, i, stderr);
+		if (r == 0)
+			print_page(commands_find(set.commands, folder_code(set.folder, i)));
+	}
 	plugin_close(&set);
 	return r == 0 ? CLI_OK : CLI_FAILED;
 }

@@ -20,7 +20,6 @@ struct commands {
 	const struct config *config;
 	struct stats_worker *stats;
 	struct request  rq;
-	bool            vectors;
 	struct plugin **table;		/* the running set, by code */
 	struct plugin **staged;		/* the one being built, or NULL */
 	const struct folder *folder;	/* what it is built from */
@@ -87,12 +86,6 @@ commands_free(struct commands *c)
 	free(c);
 }
 
-void
-commands_keep_vectors(struct commands *c)
-{
-	c->vectors = true;
-}
-
 struct request *
 commands_request(struct commands *c)
 {
@@ -134,7 +127,7 @@ commands_step(struct commands *c, FILE *err)
 			continue;
 		}
 		old = plugin_build(folder_path(c->folder, c->next), code, bytes, &c->rq,
-		    c->config->plugin_memory, c->vectors, err);
+		    c->config->plugin_memory, false, err);
 		if (old == NULL) {
 			free_set(c->staged, c->table);
 			c->staged = NULL;
@@ -144,6 +137,20 @@ commands_step(struct commands *c, FILE *err)
 		c->next++;
 		return 1;
 	}
+	return 0;
+}
+
+int
+commands_add(struct commands *c, const struct folder *folder, size_t i, FILE *err)
+{
+	struct span code = folder_code(folder, i);
+	struct plugin *p = plugin_build(folder_path(folder, i), code,
+	    folder_bytes(folder, i), &c->rq, c->config->plugin_memory, true, err);
+
+	if (p == NULL)
+		return ERR_SCRIPT;
+	plugin_free(c->table[place(code)]);
+	c->table[place(code)] = p;
 	return 0;
 }
 

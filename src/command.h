@@ -41,8 +41,11 @@ void commands_stage(struct commands *c, const struct folder *folder);
 int  commands_step(struct commands *c, FILE *err);
 void commands_swap(struct commands *c);
 
-/* Keep the vectors of what is staged from now on: for who proves them. */
-void commands_keep_vectors(struct commands *c);
+/*
+ * Build file i of folder into the running set at once, and keep its vectors:
+ * for who proves them. 0, or negative after a line on err.
+ */
+int commands_add(struct commands *c, const struct folder *folder, size_t i, FILE *err);
 
 /* Free the running set and the staged one. */
 void commands_clear(struct commands *c);

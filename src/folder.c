@@ -332,6 +332,22 @@ folder_bytes(const struct folder *f, size_t i)
 	return span_of(f->map + f->entries[i].bytes, f->entries[i].bytes_len);
 }
 
+static bool
+same(struct span a, struct span b)
+{
+	return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
+}
+
+bool
+folder_holds(const struct folder *f, struct span code, struct span bytes)
+{
+	for (size_t i = 0; i < folder_count(f); i++) {
+		if (same(folder_code(f, i), code))
+			return same(folder_bytes(f, i), bytes);
+	}
+	return false;
+}
+
 void
 folder_free(struct folder *f)
 {

@@ -36,6 +36,9 @@ const char *folder_path(const struct folder *f, size_t i);	/* as read, for messa
 struct span folder_code(const struct folder *f, size_t i);	/* file name without .lua */
 struct span folder_bytes(const struct folder *f, size_t i);
 
+/* Is there a file of that code with exactly these bytes? */
+bool folder_holds(const struct folder *f, struct span code, struct span bytes);
+
 void folder_free(struct folder *f);
 
 #endif

@@ -13,6 +13,7 @@
 
 struct commands;
 struct config;
+struct folder;
 struct plugin;
 
 /* What one plug-in's vectors showed. */
@@ -39,12 +40,13 @@ struct proof prove_plugin(struct commands *c, struct plugin *p, struct config *c
     bool verbose, FILE *out);
 
 /*
- * Build and prove all of folder into c. 0 when every file loads and every
- * vector holds (and, when strict, every plug-in has a passing and a failing
- * one); otherwise the number of files that are not good.
+ * Build and prove all of folder into c, but for the files that stand byte for
+ * byte in proven (may be NULL), which were judged when they came. 0 when every
+ * file loads and every vector holds (and, when strict, every plug-in has a
+ * passing and a failing one); otherwise the number of files that are not good.
  */
-struct folder;
 unsigned prove_folder(struct commands *c, const struct folder *folder,
-    struct config *config, bool strict, bool verbose, FILE *out);
+    const struct folder *proven, struct config *config, bool strict, bool verbose,
+    FILE *out);
 
 #endif

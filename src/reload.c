@@ -72,7 +72,7 @@ reload_new(struct event_base *base, const struct config *config, char *const *op
 	r->config = config;
 	r->judged = judged;
 	r->arg = arg;
-	r->fd = -1;
+	r->fd = r->proven = -1;
 	if ((r->argv = argv_of(options)) == NULL ||
 	    (r->limit = evtimer_new(base, on_limit, r)) == NULL) {
 		reload_free(r);
@@ -103,6 +103,8 @@ reload_free(struct reload *r)
 	if (r->limit != NULL)
 		event_free(r->limit);
 	folder_free(r->folder);
+	if (r->proven >= 0)
+		close(r->proven);
 	free(r->argv);
 	free(r);
 }
@@ -114,7 +116,9 @@ static void
 become_judge(const struct reload *r, int report)
 {
 	int nothing = open("/dev/null", O_RDONLY);
-	int folder = fcntl(folder_fd(r->folder), F_DUPFD, RELOAD_FD + 1);
+	int folder = fcntl(folder_fd(r->folder), F_DUPFD, RELOAD_PROVEN_FD + 1);
+	int proven = r->proven < 0 ? -1 : fcntl(r->proven, F_DUPFD, RELOAD_PROVEN_FD + 1);
+	int last = RELOAD_FD;
 	sigset_t none;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -125,7 +129,9 @@ become_judge(const struct reload *r, int report)
 	if (nothing < 0 || folder < 0 || dup2(nothing, STDIN_FILENO) < 0 ||
 	    dup2(report, STDOUT_FILENO) < 0 || dup2(folder, RELOAD_FD) < 0)
 		_exit(1);
-	close_range(RELOAD_FD + 1, ~0U, 0);
+	if (proven >= 0)
+		last = dup2(proven, RELOAD_PROVEN_FD);
+	close_range((unsigned)last + 1, ~0U, 0);
 	(void)setpriority(PRIO_PROCESS, 0, RELOAD_NICE);
 	execv("/proc/self/exe", r->argv);
 	_exit(1);

@@ -21,7 +21,8 @@ enum {
 	RELOAD_NICE    = 10,
 	RELOAD_SECONDS = 60,		/* then the judge is killed: the folder is bad */
 	RELOAD_REPORT  = 64 * 1024,	/* bytes of a judge's report that are kept */
-	RELOAD_FD      = 3		/* the judge's descriptor of the folder */
+	RELOAD_FD      = 3,		/* the judge's descriptor of the folder */
+	RELOAD_PROVEN_FD = 4		/* and of the last good one */
 };
 
 /*
