@@ -300,6 +300,7 @@ const luaL_Reg lua_key_functions[] = {
 	{ "open",   lua_key_open },
 	{ "old",    lua_key_old },
 	{ "migrate", lua_key_migrate },
+	{ "change", lua_key_change },
 	{ "random", lua_key_random },
 	{ "wrap",   lua_key_wrap },
 	{ "export", lua_key_export },

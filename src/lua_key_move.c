@@ -52,9 +52,8 @@ atalla_at(lua_State *L, int i)
 	return (unsigned)value_int(L, i, 0, 99);
 }
 
-/* The attributes at i by that form; false: there are none. */
-static bool
-attributes_at(lua_State *L, int i, const char *form, struct attributes *a)
+bool
+lua_key_attributes(lua_State *L, int i, const char *form, struct attributes *a)
 {
 	struct span text;
 	size_t n;
@@ -68,9 +67,8 @@ attributes_at(lua_State *L, int i, const char *form, struct attributes *a)
 	return true;
 }
 
-/* Push a key that was opened as a type, if it is good for it. */
-static int
-push_good(lua_State *L, struct key *key, unsigned type, int parity)
+int
+lua_key_push_good(lua_State *L, struct key *key, unsigned type, int parity)
 {
 	if (!key->odd)
 		return lua_raise(L, parity, "a key has bad parity: another LMK, another "
@@ -80,22 +78,6 @@ push_good(lua_State *L, struct key *key, unsigned type, int parity)
 		return lua_raise(L, ERR_USAGE, "a key block is for another use");
 	value_push_opened(L, key);
 	return 1;
-}
-
-/* The type at i, as the old LMK has types. */
-static unsigned
-type_of_old(lua_State *L, int i, const struct lmk *old)
-{
-	const struct lmk *live = lua_request(L)->lmk;
-	unsigned type;
-
-	if (old == NULL)
-		lua_raise(L, ERR_OLD_LMK, NULL);
-	/* A name that the live LMK would not look at may matter to the old one. */
-	lua_request(L)->lmk = old;
-	type = lua_key_type(L, i);
-	lua_request(L)->lmk = live;
-	return type;
 }
 
 /* key.open(field, type [, code]) -> key: a key field under the LMK; bad parity is code (10). */
@@ -110,25 +92,7 @@ lua_key_open(lua_State *L)
 
 	if ((r = key_open(lua_request(L)->lmk, type, field, &key)) != 0)
 		return lua_raise(L, r, "a key can't be opened under this LMK");
-	return push_good(L, key, type, parity);
-}
-
-/* key.old(field, type [, code]) -> key: the same under the old LMK, in key change storage. */
-int
-lua_key_old(lua_State *L)
-{
-	const struct lmk *old = lmk_old();
-	struct span field = value_data(L, 1);
-	unsigned type = type_of_old(L, 2, old);
-	int parity = value_given(L, 3) ? value_code(L, 3) : ERR_PARITY_1;
-	struct key *key;
-	int r;
-
-	if (lmk_scheme(old) != LMK_VARIANT && !is_block_lmk(L))
-		return lua_raise(L, ERR_LMK_SCHEME, "keys don't go from key blocks to variants");
-	if ((r = key_open(old, type, field, &key)) != 0)
-		return lua_raise(L, r, "a key can't be opened under the old LMK");
-	return push_good(L, key, type, parity);
+	return lua_key_push_good(L, key, type, parity);
 }
 
 /* Bytes of a new key under a variant LMK; raises for a scheme that says none. */
@@ -174,7 +138,7 @@ lua_key_random(lua_State *L)
 	unsigned type = lua_key_type(L, 1);
 	char scheme = scheme_at(L, 2);
 	struct attributes a;
-	bool said = attributes_at(L, 3, "uamvxb", &a);
+	bool said = lua_key_attributes(L, 3, "uamvxb", &a);
 	struct key *key;
 	size_t len;
 
@@ -223,7 +187,7 @@ header_outside(lua_State *L, const struct key *key, int i, char scheme)
 {
 	struct keyblock_header h = key->header;
 	struct attributes a;
-	bool said = attributes_at(L, i, "x|umvxb", &a);
+	bool said = lua_key_attributes(L, i, "x|umvxb", &a);
 
 	if (h.version == 0) {
 		if (!said || !a.has[ATTR_USAGE])
@@ -303,9 +267,8 @@ settle_block(lua_State *L, struct key *key, unsigned type, const struct attribut
 	return 0;
 }
 
-/* The header of a key that came without one. */
-static int
-settle_plain(lua_State *L, struct key *key, unsigned type, const struct attributes *a)
+int
+lua_key_settle(lua_State *L, struct key *key, unsigned type, const struct attributes *a)
 {
 	key->type = (uint16_t)type;
 	if (!is_block_lmk(L))
@@ -333,7 +296,7 @@ lua_key_import(lua_State *L)
 	struct span field = value_data(L, 2);
 	unsigned type = lua_key_type(L, 3), atalla = atalla_at(L, 4);
 	struct attributes a;
-	bool said = attributes_at(L, 5, "u[mvx]b", &a);
+	bool said = lua_key_attributes(L, 5, "u[mvx]b", &a);
 	bool block = field.n != 0 && (field.p[0] == 'S' || field.p[0] == 'R');
 	struct key *key = value_push_key(L);
 	int r;
@@ -344,73 +307,10 @@ lua_key_import(lua_State *L)
 	if (block && (r = key_import_block(zmk, field, key)) == 0)
 		r = settle_block(L, key, type, said ? &a : NULL);
 	else if (!block && (r = key_import(zmk, atalla, field, key)) == 0)
-		r = settle_plain(L, key, type, said ? &a : NULL);
+		r = lua_key_settle(L, key, type, said ? &a : NULL);
 	if (r == 0 && is_strict(L) && key_is_weak(key))
 		r = ERR_WEAK;
 	return lua_result(L, r);
-}
-
-/* key.part(field, type [, code]) -> key: a component of a key of that type under the LMK. */
-int
-lua_key_part(lua_State *L)
-{
-	struct request *rq = lua_request(L);
-	struct span field = value_data(L, 1);
-	unsigned type = lua_key_type(L, 2);
-	int parity = value_given(L, 3) ? value_code(L, 3) : ERR_PARITY_1;
-	struct key *key;
-	int r;
-
-	if (rq->config->component_ff && type != KEYTYPE_BLOCK)
-		type |= KEYTYPE_COMPONENT;
-	if ((r = key_open(rq->lmk, type, field, &key)) != 0)
-		return lua_raise(L, r, "a component can't be opened under this LMK");
-	if (!key->odd)
-		return lua_raise(L, parity, "a component has bad parity");
-	if (key->type == KEYTYPE_BLOCK && key->header.key_version[0] != 'c')
-		return lua_raise(L, ERR_KEY_VERSION, "the key block is no component");
-	value_push_opened(L, key);
-	return 1;
-}
-
-/* key.join(type, part, part) -> key: two components together; join the result with the next. */
-int
-lua_key_join(lua_State *L)
-{
-	unsigned type = lua_key_type(L, 1);
-	const struct key *a = value_key(L, 2), *b = value_key(L, 3);
-	struct key *key;
-
-	if (type != KEYTYPE_BLOCK && ((b->type & 0xFFF) != type ||
-	    (a->type & 0xFFF) != type))
-		return luaL_error(L, "components are of other types");
-	key = value_push_key(L);
-	return lua_result(L, key_join(a, b, type, key));
-}
-
-/*
- * key.form(key, scheme [, attributes]) -> data: joined components as a key under the
- * LMK, with odd parity. attributes: version and optional blocks of a key block.
- */
-int
-lua_key_form(lua_State *L)
-{
-	struct key *key = value_key(L, 1);
-	struct attributes a;
-	bool said = attributes_at(L, 3, "vb", &a);
-
-	if (said != is_block_lmk(L))
-		return lua_raise(L, ERR_INPUT, said ? "attributes are for key blocks" :
-		    "a key block needs attributes");
-	if (said)
-		attributes_apply(&a, &key->header);
-	if (!key->aes)
-		key_force_parity(key);
-	if (key_is_zero(key) || (is_strict(L) && key_is_weak(key)))
-		return lua_raise(L, key_is_zero(key) ? ERR_PARITY_2 : ERR_WEAK,
-		    "the components make no good key");
-	lua_settop(L, 2);
-	return lua_key_wrap(L);
 }
 
 /*
@@ -424,7 +324,7 @@ lua_key_ikey(lua_State *L)
 	struct key *master = value_key_for(L, 1, bdk);
 	struct span ksn = value_data(L, 2);
 	struct attributes a;
-	bool said = attributes_at(L, 3, "uamvxb", &a);
+	bool said = lua_key_attributes(L, 3, "uamvxb", &a);
 	struct key *key = value_push_key(L);
 
 	if (said != is_block_lmk(L))
@@ -440,25 +340,4 @@ lua_key_ikey(lua_State *L)
 	}
 	return lua_result(L, master->aes ? dukpt_aes_initial_key(master, ksn, a.key_len, key) :
 	    dukpt_initial_key(master, ksn, key));
-}
-
-/*
- * key.migrate(key [, attributes]) -> key: one of the old LMK to be wrapped under the
- * live one. A key without header gets one from the attributes when that is a key block LMK.
- */
-int
-lua_key_migrate(lua_State *L)
-{
-	const struct key *old = value_key(L, 1);
-	struct attributes a;
-	bool said = attributes_at(L, 2, "umvxb", &a);
-	struct key *key = value_push_key(L);
-	int r = 0;
-
-	key_copy(old, key);
-	if (old->header.version == 0)
-		r = settle_plain(L, key, old->type, said ? &a : NULL);
-	else if (said)
-		r = ERR_INPUT;
-	return lua_result(L, r);
 }

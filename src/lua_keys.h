@@ -21,7 +21,19 @@ struct key *value_key_for(lua_State *L, int i, const uint16_t *types);
  * code is KEYTYPE_BLOCK, whatever it is. Raises 28 when there is none. */
 unsigned lua_key_type(lua_State *L, int i);
 
-/* Functions of the library key that make and move keys: lua_key_move.c. */
+/* The attributes at i by that form of attributes.h; false: there are none. */
+struct attributes;
+bool lua_key_attributes(lua_State *L, int i, const char *form, struct attributes *a);
+
+/* Push a key that was opened as a type, if it is good for it; bad parity is that failure. */
+int lua_key_push_good(lua_State *L, struct key *key, unsigned type, int parity);
+
+/* Give a key that came without one its type, and under a key block LMK the header
+ * that the attributes (or NULL) say. 0 or the failure. */
+int lua_key_settle(lua_State *L, struct key *key, unsigned type, const struct attributes *a);
+
+/* Functions of the library key that make and move keys: lua_key_move.c, lua_key_part.c. */
+int lua_key_change(lua_State *L);
 int lua_key_open(lua_State *L);
 int lua_key_old(lua_State *L);
 int lua_key_migrate(lua_State *L);

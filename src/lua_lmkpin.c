@@ -2,9 +2,16 @@
  * lua_lmkpin: PINs under the LMK, for scripts; length and method are settings.
  */
 #include "config.h"
+#include "crypto/ibm3624.h"
 #include "crypto/lmkpin.h"
+#include "err.h"
+#include "hex.h"
+#include "lmk.h"
 #include "lua_pins.h"
 #include "sandbox.h"
+#include "secret.h"
+
+enum { TABLE_TYPE = 0x104 };	/* decimalisation table: pair 18-19, variant 1 */
 
 /* lmkpin.open(lpin, account) -> secret: the PIN of an LMK-encrypted one. */
 static int
@@ -44,9 +51,55 @@ l_reference(lua_State *L)
 	    (char *)value_push_data(L, LMKPIN_REFERENCE)));
 }
 
+/* lmkpin.old(text, account) -> secret: the same under the old LMK, in key change storage. */
+static int
+l_old(lua_State *L)
+{
+	struct request *rq = lua_request(L);
+	struct span text = value_data(L, 1);
+	struct span account = value_data(L, 2);
+	struct secret *pin = value_push_secret(L);
+
+	if (lmk_old() == NULL)
+		return lua_raise(L, ERR_OLD_LMK, NULL);
+	pins_note(L, 1, account, false);
+	return lua_result(L, lmkpin_open(lmk_old(), rq->config->pin_lmk_method, text, account,
+	    pin));
+}
+
+/* lmkpin.oldtable(table) -> data: an encrypted decimalisation table, 16H, from under the
+ * old LMK under the live one. */
+static int
+l_oldtable(lua_State *L)
+{
+	struct span text = value_data(L, 1);
+	char *out = (char *)value_push_data(L, 2 * IBM3624_TABLE);
+	struct secret *table = secret_take(), *digits = secret_take();
+	int r;
+
+	if (lmk_old() == NULL)
+		return lua_raise(L, ERR_OLD_LMK, NULL);
+	if (table == NULL || digits == NULL)
+		return luaL_error(L, "a request may not make so many secrets");
+	table->len = IBM3624_TABLE;
+	if ((r = hex_decode(text, table->bytes, IBM3624_TABLE)) != 0 ||
+	    (r = lmk_unwrap(lmk_old(), TABLE_TYPE, 'Z', table->bytes, table->bytes,
+	    IBM3624_TABLE)) != 0)
+		return lua_raise(L, r, "can't be opened under the old LMK");
+	memcpy(digits, table, sizeof(*digits));
+	if ((r = ibm3624_table(digits)) != 0 ||
+	    (r = lmk_wrap(lua_request(L)->lmk, TABLE_TYPE, 'Z', table->bytes, table->bytes,
+	    IBM3624_TABLE)) != 0)
+		return lua_raise(L, r, "is no good decimalisation table");
+	hex_encode(table->bytes, IBM3624_TABLE, out);
+	return 1;
+}
+
 const luaL_Reg lua_lmkpin_functions[] = {
 	{ "open",      l_open },
 	{ "seal",      l_seal },
 	{ "reference", l_reference },
+	{ "old",       l_old },
+	{ "oldtable",  l_oldtable },
 	{ NULL, NULL }
 };

@@ -1,0 +1,33 @@
+-- BG: take a PIN from under the old LMK, in key change storage, under the live one.
+
+return {
+  command = "BG",
+  title   = "Translate a PIN from old to new LMK",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "account", N(12) },
+    { "pin",     lpin },
+  },
+
+  response = {
+    { "pin", lpin },
+  },
+
+  errors = {
+    [14] = "the LMK-encrypted PIN is invalid",
+    [33] = "key change storage is empty",
+  },
+
+  handler = function (q, a)
+    a.pin = lmkpin.seal(lmkpin.old(q.pin, q.account), q.account)
+  end,
+
+  vectors = {
+    { "PIN 1234", send = "BG40123456789029520", expect = "BH0099697" },
+    { "another PIN", send = "BG99999999999918283", expect = "BH0095949" },
+    { "PIN under the live LMK", send = "BG40123456789099697", expect = "BH14" },
+    { "cut short", send = "BG4012345678901234", expect = "BH15" },
+  },
+}

@@ -1,0 +1,33 @@
+-- LO: take a decimalisation table from under the old LMK, in key change
+-- storage, under the live one.
+
+return {
+  command = "LO",
+  title   = "Translate a decimalisation table from old to new LMK",
+  version = "1.0.0",
+  author  = "luahsm",
+
+  request = {
+    { "table", H(16) },
+  },
+
+  response = {
+    { "table", H(16) },
+  },
+
+  errors = {
+    [25] = "the table is no good one",
+    [33] = "key change storage is empty",
+  },
+
+  handler = function (q, a)
+    a.table = lmkpin.oldtable(q.table)
+  end,
+
+  vectors = {
+    { "a table", send = "LO59DAAE6874AAA4C4", expect = "LP00FD64FC3FAD504BB3" },
+    { "one digit only", send = "LOB85F4E27E6EE0ED1", expect = "LP25" },
+    { "under the live LMK", send = "LOFD64FC3FAD504BB3", expect = "LP25" },
+    { "cut short", send = "LO59DAAE6874AAA4C", expect = "LP15" },
+  },
+}
