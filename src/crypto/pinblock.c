@@ -1,8 +1,7 @@
 /*
  * pinblock: six layouts in one table, three ways to read and write them.
  *
- * Truth values on the path of a clear block are masks, all ones or zero, so
- * that nothing branches on them.
+ * Truth values on the path of a clear block are masks (mask.h).
  */
 #include "crypto/pinblock.h"
 
@@ -12,6 +11,7 @@
 
 #include "crypto/account.h"
 #include "crypto/des3.h"
+#include "crypto/mask.h"
 #include "crypto/pin.h"
 #include "err.h"
 #include "hex.h"
@@ -112,33 +112,12 @@ bind(const struct format *f, struct span account, uint8_t pan[DES_BLOCK])
 	return r;
 }
 
-/* All ones when a < b, else zero; both below 2^31. */
-static unsigned
-less(unsigned a, unsigned b)
-{
-	return 0u - ((a - b) >> 31);
-}
-
-/* All ones when a != b, else zero. */
-static unsigned
-differ(unsigned a, unsigned b)
-{
-	return less(a ^ b, 1) ^ ~0u;
-}
-
-/* yes where the mask is set, else no. */
-static int
-choose(unsigned mask, int yes, int no)
-{
-	return (int)((mask & (unsigned)yes) | (~mask & (unsigned)no));
-}
-
 /* Copy the n digits that start at nibble; n is secret, the rest becomes zero. */
 static void
 take_digits(const uint8_t *nibble, unsigned n, struct secret *pin)
 {
 	for (unsigned i = 0; i < PIN_MOST; i++)
-		pin->bytes[i] = (uint8_t)(less(i, n) & ('0' + (unsigned)nibble[i]));
+		pin->bytes[i] = (uint8_t)(mask_less(i, n) & ('0' + (unsigned)nibble[i]));
 	pin->len = n;
 }
 
@@ -150,16 +129,16 @@ read_iso(const struct format *f, const uint8_t *nibble, struct secret *pin)
 		[FILL_F] = 15, [FILL_LETTERS] = 10, [FILL_ANY] = 0
 	};
 	unsigned n = nibble[1], bad = 0;
-	unsigned length = less(n, PIN_LEAST) | less(PIN_MOST, n);
+	unsigned length = mask_less(n, PIN_LEAST) | mask_less(PIN_MOST, n);
 
 	for (unsigned i = 0; i < NIBBLES - ISO_PIN; i++) {
-		unsigned v = nibble[ISO_PIN + i], in_pin = less(i, n);
+		unsigned v = nibble[ISO_PIN + i], in_pin = mask_less(i, n);
 
-		bad |= (in_pin & less(9, v)) | (~in_pin & less(v, least[f->fill]));
+		bad |= (in_pin & mask_less(9, v)) | (~in_pin & mask_less(v, least[f->fill]));
 	}
 	take_digits(nibble + ISO_PIN, n, pin);
-	return choose(differ(nibble[0], f->control), ERR_PIN_BLOCK,
-	    choose(length, ERR_PIN_LENGTH, choose(bad, ERR_PIN_BLOCK, 0)));
+	return mask_choose(mask_differ(nibble[0], f->control), ERR_PIN_BLOCK,
+	    mask_choose(length, ERR_PIN_LENGTH, mask_choose(bad, ERR_PIN_BLOCK, 0)));
 }
 
 /* Digits only; the first is the length, 4 to 6. */
@@ -167,12 +146,12 @@ static int
 read_docutel(const uint8_t *nibble, struct secret *pin)
 {
 	unsigned n = nibble[0], bad = 0;
-	unsigned length = less(n, PIN_LEAST) | less(DOCUTEL_MOST, n);
+	unsigned length = mask_less(n, PIN_LEAST) | mask_less(DOCUTEL_MOST, n);
 
 	for (unsigned i = 0; i < NIBBLES; i++)
-		bad |= less(9, nibble[i]);
+		bad |= mask_less(9, nibble[i]);
 	take_digits(nibble + DOCUTEL_PIN, n, pin);
-	return choose(bad, ERR_PIN_BLOCK, choose(length, ERR_PIN_LENGTH, 0));
+	return mask_choose(bad, ERR_PIN_BLOCK, mask_choose(length, ERR_PIN_LENGTH, 0));
 }
 
 /* Digits, then F to the end. */
@@ -182,15 +161,15 @@ read_diebold(const uint8_t *nibble, struct secret *pin)
 	unsigned n = 0, bad = 0, behind = 0, length;
 
 	for (unsigned i = 0; i < NIBBLES; i++) {
-		unsigned filler = less(14, nibble[i]);
+		unsigned filler = mask_less(14, nibble[i]);
 
 		behind |= filler;
-		bad |= (behind & ~filler) | (~behind & less(9, nibble[i]));
+		bad |= (behind & ~filler) | (~behind & mask_less(9, nibble[i]));
 		n += ~behind & 1;
 	}
-	length = less(n, PIN_LEAST) | less(PIN_MOST, n);
+	length = mask_less(n, PIN_LEAST) | mask_less(PIN_MOST, n);
 	take_digits(nibble, n, pin);
-	return choose(bad, ERR_PIN_BLOCK, choose(length, ERR_PIN_LENGTH, 0));
+	return mask_choose(bad, ERR_PIN_BLOCK, mask_choose(length, ERR_PIN_LENGTH, 0));
 }
 
 /* Take the PIN out of the clear block in w. */
