@@ -64,8 +64,9 @@ free_set(struct plugin **set, struct plugin *const *other)
 	free(set);
 }
 
-void
-commands_clear(struct commands *c)
+/* Free the running set and the staged one. */
+static void
+clear(struct commands *c)
 {
 	free_set(c->staged, c->table);
 	c->staged = NULL;
@@ -80,7 +81,7 @@ commands_free(struct commands *c)
 {
 	if (c == NULL)
 		return;
-	commands_clear(c);
+	clear(c);
 	free(c->table);
 	request_free(&c->rq);
 	free(c);

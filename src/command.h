@@ -47,9 +47,6 @@ void commands_swap(struct commands *c);
  */
 int commands_add(struct commands *c, const struct folder *folder, size_t i, FILE *err);
 
-/* Free the running set and the staged one. */
-void commands_clear(struct commands *c);
-
 /* The plug-in that serves a code, or NULL. */
 struct plugin *commands_find(struct commands *c, struct span code);
 

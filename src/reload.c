@@ -38,6 +38,7 @@ struct reload {
 	struct event        *readable;	/* NULL: the report has ended */
 	struct event        *limit;
 	int                  fd;
+	int                  proven;	/* descriptor of the last good folder, or -1 */
 	char                 report[RELOAD_REPORT];
 	size_t               length;
 };
@@ -197,6 +198,10 @@ finish(struct reload *r, bool good)
 			add_line(r, "the judge of the plug-ins failed and did not say why", "");
 		folder_free(folder);
 		folder = NULL;
+	} else {
+		if (r->proven >= 0)
+			close(r->proven);
+		r->proven = fcntl(folder_fd(folder), F_DUPFD_CLOEXEC, 0);
 	}
 	r->report[r->length] = '\0';
 	r->judged(r->arg, number, folder, r->report);
