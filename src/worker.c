@@ -61,6 +61,8 @@ struct worker {
 	uint64_t             at_tick;	/* requests when the idle timer last looked */
 	uint64_t             collected;	/* and when collectors last ran */
 	unsigned             busy_ticks;
+	uint64_t             swallowed;	/* connections for which no descriptor was left */
+	uint64_t             told;	/* when the log last heard of them */
 };
 
 static noreturn void
@@ -131,6 +133,21 @@ make_room(struct worker *w)
 	return true;
 }
 
+/* A descriptor did not arrive: one line a second, however many do not. */
+static void
+tell_swallowed(struct worker *w)
+{
+	uint64_t now = stats_now();
+
+	w->swallowed++;
+	if (w->told != 0 && now - w->told < 1000000000U)
+		return;
+	w->told = now;
+	log_event(LOG_ERROR, "connection-closed", "why", 's',
+	    "no descriptor left: raise the limit on open files",
+	    "closed", 'U', w->swallowed, NULL);
+}
+
 static void
 take_connection(struct worker *w, const struct channel_message *m, int fd)
 {
@@ -139,8 +156,7 @@ take_connection(struct worker *w, const struct channel_message *m, int fd)
 	if (!make_room(w))
 		give_up("no memory");
 	if (fd < 0) {
-		log_event(LOG_ERROR, "connection-closed", "why", 's',
-		    "no descriptor left", NULL);
+		tell_swallowed(w);
 		on_closed(w, m->token[0]);
 		return;
 	}
