@@ -3,6 +3,7 @@
 import json
 import resource
 import socket
+import time
 
 import harness as h
 
@@ -33,6 +34,14 @@ def hosts(s, count):
     return found
 
 
+def settle(s, workers):
+    """Until every process there will be, the spare worker too, is there and at rest."""
+    h.until("the spare worker", lambda: len(s.children()) == workers + 1)
+    h.equal(s.cli("reload").returncode, 0)      # answered when all serve it
+    leave(hosts(s, 10 * workers))
+    time.sleep(0.5)
+
+
 def leave(socks):
     for c in socks:
         c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
@@ -43,6 +52,7 @@ def leave(socks):
 def _():
     need_files(LIMIT + 200)
     with h.Server(workers=2, settings={"limits.connections": LIMIT}) as s:
+        settle(s, 2)
         before = s.memory()
         socks = hosts(s, COUNT)
         h.equal(connections(s), COUNT)
@@ -67,6 +77,7 @@ def _():
 def _():
     need_files(1000)
     with h.Server() as s:
+        settle(s, 1)
         socks = hosts(s, 500)
         before = s.memory()
         for c in socks:

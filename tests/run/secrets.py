@@ -84,9 +84,10 @@ def guarded(pid):
 @h.case("each process: no core files, no new privileges, SIGPIPE ignored")
 def _():
     with h.Server(workers=3) as s:
+        h.until("the spare worker", lambda: len(s.children()) == 4)
         s.hup()
         h.until("a reload", lambda: s.events("reloaded"))
-        h.equal(len(s.pids()), 4)
+        h.equal(len(s.pids()), 5)       # the supervisor, the workers and a spare one
         for pid in s.pids():
             h.equal(field(proc(pid, "limits"), "Max core file size")[:2], ["0", "0"], "core size of %d" % pid)
             h.equal(field(proc(pid, "status"), "NoNewPrivs"), ["1"], "NoNewPrivs of %d" % pid)
@@ -98,7 +99,9 @@ def _():
     if h.SLOW > 1:
         h.skip("sanitizers and valgrind keep mlock from working")
     with h.Server(workers=2) as s:
-        for round_ in range(2):
+        for _ in range(2):
+            h.until("the spare worker", lambda: len(s.pids()) == 4)
+            s.cli("reload")         # now it is ready, too
             for pid in s.pids():
                 found = guarded(pid)
                 if not found and pid != s.pid and int(field(proc(pid, "limits"), "Max locked memory")[0]) == 0:
@@ -109,9 +112,11 @@ def _():
                 h.ok(int(field(proc(pid, "status"), "VmLck")[0]) * 1024 >= SLAB_LEAST, "VmLck of %d" % pid)
                 stack = field(proc(pid, "limits"), "Max stack size")[0]
                 h.ok(stack == "unlimited" or int(stack) >= 8 << 20, "stack of %d: %s" % (pid, stack))
-            for pid in s.children():
+            gone = s.children()
+            for pid in gone:
                 os.kill(pid, 9)
-            h.until("two new workers", lambda: len(s.events("worker-ready")) == 2 * (round_ + 2))
+            h.until("their successors", lambda: len(s.children()) == 3 and not set(gone) & set(s.children()))
+            s.wait_ready()
 
 
 @h.case("a process of the same user can't look into any of them")

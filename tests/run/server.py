@@ -308,7 +308,9 @@ def storm(s, numbers, seconds):
 @h.case("a thousand SIGHUP and SIGCHLD a second: every request answered, no process too many")
 def _():
     with h.Server(workers=2) as s:
-        callers, before = [Caller(s) for _ in range(4)], sorted(s.children())
+        callers = [Caller(s) for _ in range(4)]
+        h.until("the spare worker", lambda: len(s.children()) == 3)
+        before = sorted(s.children())
         for c in callers:
             c.start()
         sent = storm(s, (signal.SIGHUP, signal.SIGCHLD), 20 if h.FULL else 2)
