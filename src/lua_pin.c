@@ -76,8 +76,9 @@ static int
 l_random(lua_State *L)
 {
 	unsigned length = (unsigned)value_int(L, 1, PIN_LEAST, PIN_MOST);
+	struct span excluded = list_at(L, 2);
 
-	return lua_result(L, pin_random(length, list_at(L, 2), value_push_secret(L)));
+	return lua_result(L, pin_random(length, excluded, value_push_secret(L)));
 }
 
 /* pin.permit(pin [, excluded]): raises 86 when the PIN is on the list, 81 when the list is of

@@ -1,0 +1,153 @@
+/* lua_pins: what scripts can't do with PINs, whatever they say. */
+#include "err.h"
+#include "hsm.h"
+
+#define ZPKR "UA5F5045CFA9F5483FAC8EBB26CCF8DF1"
+#define BDKR "U8E3D3E2FD5919657F05A1AA90D32A014"
+
+/* Requests of these fields are sent: a ZPK, a BDK. The body is the handler's. */
+static const struct row {
+	const char *name;
+	const char *body;
+	const char *want;
+} rows[] = {
+	{ "a random PIN in a block", "pinblock.seal(q.zpk, pin.random(4), '01', '123456789012')",
+	    "T200" },
+	{ "a PIN in a reply", "a.out = pin.random(4)", "T241" },
+	{ "reveal where the plug-in does not say so", "a.out = reveal(pin.random(4))", "T241" },
+	{ "a PIN as a number", "num(pin.random(4))", "T241" },
+	{ "a PIN as a text", "text(pin.random(4))", "T241" },
+	{ "a PIN as an account", "lmkpin.seal(pin.random(4), pin.random(12))", "T241" },
+	{ "a key as a PIN", "pinblock.seal(q.zpk, q.zpk, '01', '123456789012')", "T241" },
+	{ "a BDK as a PIN key", "pinblock.seal(q.bdk, pin.random(4), '01', '123456789012')",
+	    "T241" },
+	{ "a DUKPT PIN key", "pinblock.seal(dukpt.derive(q.bdk, 'FFFF9876543210E00001', 'pin'), "
+	    "pin.random(4), '01', '123456789012')", "T200" },
+	{ "a DUKPT MAC key as a PIN key", "pinblock.seal(dukpt.derive(q.bdk, "
+	    "'FFFF9876543210E00001', 'mac'), pin.random(4), '01', '123456789012')", "T241" },
+	{ "a DUKPT key under the LMK", "key.wrap(dukpt.derive(q.bdk, 'FFFF9876543210E00001', "
+	    "'pin'), 'U')", "T228" },
+	{ "a DUKPT key under a ZMK", "key.export(dukpt.derive(q.bdk, 'FFFF9876543210E00001', "
+	    "'pin'), key.random('ZMK', 'U'), 'U')", "T228" },
+	{ "a use that is none", "dukpt.derive(q.bdk, 'FFFF9876543210E00001', 'kek')", "T241" },
+	{ "a ZPK as a BDK", "dukpt.derive(q.zpk, 'FFFF9876543210E00001', 'pin')", "T241" },
+	{ "a KSN that is none", "dukpt.derive(q.bdk, 'X', 'pin')", "T215" },
+	{ "a table of the script's own", "pin.offset(key.random('PVK', 'Z'), pin.random(4), 4, "
+	    "'123456789012', '0123456789012345', '1234567890N1')", "T241" },
+	{ "a PIN for a table", "pin.offset(key.random('PVK', 'Z'), pin.random(4), 4, "
+	    "'123456789012', pin.random(12), '1234567890N1')", "T215" },
+	{ "a PIN longer than pin.length", "lmkpin.seal(pin.random(5), '123456789012')", "T224" },
+	{ "a PIN of three digits", "pin.random(3)", "T241" },
+	{ "a CVK that is a ZPK", "cvv.make(q.zpk, '4111111111111111', '9912', '000')", "T241" },
+	{ "a CSCK that is a ZPK", "csc.make(q.zpk, 0, '371234567890123', '9912', nil, 5)",
+	    "T241" },
+};
+
+/* What pin.restrict_formats refuses and the test profile allows. */
+static const struct row restricted[] = {
+	{ "a free PIN into format 05", "pinblock.seal(q.zpk, pin.random(4), '05', '123456789012')",
+	    "T200" },
+	{ "a free PIN into format 03", "pinblock.seal(q.zpk, pin.random(4), '03', '123456789012')",
+	    "T223" },
+	{ "from a bound block to another account", "pinblock.seal(q.zpk, pinblock.open(q.zpk, "
+	    "pinblock.seal(q.zpk, pin.random(4), '01', '123456789012'), '01', '123456789012'), "
+	    "'01', '123456789013')", "T223" },
+	{ "from a bound block to format 05", "pinblock.seal(q.zpk, pinblock.open(q.zpk, "
+	    "pinblock.seal(q.zpk, pin.random(4), '47', '123456789012'), '47', '123456789012'), "
+	    "'05', '123456789012')", "T223" },
+	{ "from format 05 to a bound block", "pinblock.seal(q.zpk, pinblock.open(q.zpk, "
+	    "pinblock.seal(q.zpk, pin.random(4), '05', '123456789012'), '05', '123456789012'), "
+	    "'47', '123456789012')", "T200" },
+	{ "verified, then put into another block", "pinblock.seal(q.zpk, pinblock.open(q.zpk, "
+	    "pinblock.seal(q.zpk, pin.random(4), '01', '123456789012'), '01', '123456789012', 1), "
+	    "'05', '123456789012')", "T223" },
+	{ "a PVV of a PIN from format 05", "pin.pvv(key.random('PVK', 'U'), pinblock.open(q.zpk, "
+	    "pinblock.seal(q.zpk, pin.random(4), '05', '123456789012'), '05', '123456789012'), "
+	    "'123456789012', '1')", "T223" },
+	{ "to verify a PVV of a PIN from format 05", "pin.pvv(key.random('PVK', 'U'), "
+	    "pinblock.open(q.zpk, pinblock.seal(q.zpk, pin.random(4), '05', '123456789012'), "
+	    "'05', '123456789012', 1), '123456789012', '1')", "T200" },
+	{ "from the LMK to format 05", "pinblock.seal(q.zpk, lmkpin.open(lmkpin.seal("
+	    "pin.random(4), '123456789012'), '123456789012'), '05', '123456789012')", "T223" },
+};
+
+static void
+run(const struct row *row)
+{
+	hsm_clear();
+	hsm_put_parts("T1", "{ 'zpk', key 'ZPK' }, { 'bdk', key 'BDK' }",
+	    "{ 'out', optional(A()) }", "[10] = 'x', [20] = 'x', [23] = 'x', [24] = 'x'", "", row->body);
+	assert_int_equal(hsm_load(), 0);
+	assert_string_equal(hsm_send("T1" ZPKR BDKR), row->want);
+}
+
+static void
+test_row(void **state)
+{
+	run(*state);
+}
+
+static void
+test_restricted(void **state)
+{
+	const struct row *row = *state;
+	struct row free = *row;
+
+	free.want = "T200";
+	run(&free);
+	hsm.config.restrict_formats = true;
+	run(row);
+	hsm.config.restrict_formats = false;
+}
+
+/* Strict asks for a counter that a device comes to. */
+static void
+test_counter(void **state)
+{
+	static const struct row zero = { "", "dukpt.derive(q.bdk, 'FFFF9876543210E00000', 'pin')",
+		"T215" };
+	struct row test = zero;
+
+	(void)state;
+	test.want = "T200";
+	run(&test);
+	hsm.config.profile = PROFILE_STRICT;
+	run(&zero);
+	hsm.config.profile = PROFILE_TEST;
+}
+
+static const struct load {
+	const char *name;
+	const char *request, *response;
+	const char *want;	/* in the message */
+} loads[] = {
+	{ "a clear PIN that is not secret", "{ 'pin', clearpin }", "", "secret(clearpin)" },
+	{ "words of two lengths", "{ 'w', enum('001', '02') }", "", "of one length" },
+	{ "words of one letter", "{ 'w', enum('0', '1') }", "", "of one length" },
+	{ "a KSN without a descriptor", "{ 'ksn', ksn }", "", "descriptor" },
+	{ "a KSN with another field's name", "{ 'ksn', ksn 'd' }", "", "no earlier field" },
+	{ "a table without code 25", "{ 't', dtab }", "", "25" },
+};
+
+static void
+test_load(void **state)
+{
+	const struct load *row = *state;
+
+	hsm_clear();
+	hsm_put_parts("T1", row->request, row->response, "", "", "");
+	assert_int_not_equal(hsm_load(), 0);
+	assert_non_null(strstr(hsm.err, row->want));
+}
+
+int
+main(void)
+{
+	static struct rows r;
+
+	ROWS(&r, rows, test_row);
+	ROWS(&r, restricted, test_restricted);
+	ROWS(&r, loads, test_load);
+	rows_add(&r, "a KSN's counter of zero", test_counter, NULL);
+	return rows_run(&r, "lua_pins", hsm_setup, hsm_teardown);
+}
