@@ -73,7 +73,8 @@ void key_put_all(void);
 /* Forget every opened key: an LMK has changed. */
 void key_forget(void);
 
-/* Is a DES key of a length in the set (1 single, 2 double, 4 triple)? Other algorithms fit always. */
+/* Is a DES key of a length in the set (1 single, 2 double, 4 triple)? Other
+ * algorithms fit always. */
 static inline bool
 key_is_sized(const struct key *key, unsigned lengths)
 {
@@ -119,7 +120,8 @@ int key_export(const struct key *zmk, unsigned atalla, const struct key *key, ch
     char *out, size_t *n);
 int key_import(const struct key *zmk, unsigned atalla, struct span field, struct key *key);
 
-/* How a key leaves in a block: scheme S or R, R's version letter (0: D under AES, else B), header. */
+/* How a key leaves in a block: scheme S or R, R's version letter (0: D under AES,
+ * else B), header. */
 struct key_block_form {
 	char scheme, version;
 	const struct keyblock_header *header;

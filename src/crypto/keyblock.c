@@ -8,6 +8,7 @@
 
 #include <sodium.h>
 
+#include "charset.h"
 #include "crypto/aes.h"
 #include "crypto/cmac.h"
 #include "crypto/des3.h"
@@ -79,24 +80,6 @@ decimal(const uint8_t *p, size_t n)
 	return value;
 }
 
-static bool
-is_text(struct span s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < 0x20 || s.p[i] > 0x7E)
-			return false;
-	return true;
-}
-
-static bool
-is_hex(struct span s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'A' && s.p[i] <= 'F')))
-			return false;
-	return true;
-}
-
 /* Where the encrypted key of a block stands that keyblock_read has split. */
 static struct span
 data_of(const struct version *v, const struct keyblock_header *h, struct span text)
@@ -125,7 +108,7 @@ keyblock_read(char tag, struct span text, struct keyblock_header *h)
 	long count;
 	size_t n;
 
-	if (text.n < KEYBLOCK_HEADER || text.n > KEYBLOCK_MAX || !is_text(text) ||
+	if (text.n < KEYBLOCK_HEADER || text.n > KEYBLOCK_MAX || !charset_all(text, CHAR_PRINT) ||
 	    (v = find((char)text.p[0])) == NULL || v->tag != tag ||
 	    decimal(text.p + LENGTH_AT, 4) != (long)text.n)
 		return ERR_BLOCK_FORMAT;
@@ -143,7 +126,8 @@ keyblock_read(char tag, struct span text, struct keyblock_header *h)
 	h->blocks.n = n;
 	if (text.n - KEYBLOCK_HEADER - n < 2u * v->mac_len + 2u * v->block ||
 	    data_of(v, h, text).n % (2u * v->block) != 0 ||
-	    !is_hex(span_sub(text, KEYBLOCK_HEADER + n, text.n - KEYBLOCK_HEADER - n)))
+	    !charset_all(span_sub(text, KEYBLOCK_HEADER + n, text.n - KEYBLOCK_HEADER - n),
+	    CHAR_HEX))
 		return ERR_BLOCK_FORMAT;
 	return 0;
 }
@@ -196,7 +180,7 @@ keyblock_derive(char version, const uint8_t *kek, size_t kek_len, uint8_t *encry
 	return 0;
 }
 
-/* The MAC, cut to the version's length. data: the key as the version wants it. */
+/* The MAC, not cut. data: the key as the version wants it. */
 static int
 authenticate(const struct version *v, const uint8_t *key, size_t key_len, struct span head,
     struct span data, uint8_t mac[MAC_MAX])
@@ -229,13 +213,6 @@ crypt_data(const struct version *v, const uint8_t *key, size_t key_len, uint8_t 
 	    aes_cbc_decrypt(aes, iv, data, data, n);
 }
 
-/* The first bytes of CBC: the MAC, or the header. */
-static void
-set_iv(const struct version *v, const uint8_t *mac, const uint8_t *header, uint8_t *iv)
-{
-	memcpy(iv, v->over_clear ? mac : header, v->block);
-}
-
 /* Authenticate and decrypt: w->data is the clear key data. n bytes of it. */
 static int
 open_data(const struct version *v, struct work *w, size_t kek_len, struct span head, size_t n,
@@ -244,7 +221,7 @@ open_data(const struct version *v, struct work *w, size_t kek_len, struct span h
 	uint8_t iv[AES_BLOCK], mac[MAC_MAX];
 	int r = 0;
 
-	set_iv(v, sent, head.p, iv);
+	memcpy(iv, v->over_clear ? sent : head.p, v->block);
 	if (v->over_clear)
 		r = crypt_data(v, w->encryption, kek_len, iv, false, w->data, n);
 	if (r != 0 ||
@@ -382,7 +359,7 @@ seal_data(const struct version *v, struct work *w, size_t kek_len, struct span h
 
 	if (v->over_clear)
 		r = authenticate(v, w->mac, kek_len, head, span_of(w->data, n), mac);
-	set_iv(v, mac, head.p, iv);
+	memcpy(iv, v->over_clear ? mac : head.p, v->block);
 	if (r != 0 ||
 	    (r = crypt_data(v, w->encryption, kek_len, iv, true, w->data, n)) != 0)
 		return r;
