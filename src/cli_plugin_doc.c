@@ -39,6 +39,18 @@ letter(const struct shape *sh)
 	}
 }
 
+/* The types of schema_pin.h; L is pin.length and one. */
+static const char *const pin_text[] = {
+	[FIELD_LPIN - FIELD_PIN_FIRST]       = "L N, LMK PIN",
+	[FIELD_CLEARPIN - FIELD_PIN_FIRST]   = "L H, PIN and F",
+	[FIELD_TABLE - FIELD_PIN_FIRST]      = "16 H, table",
+	[FIELD_VALIDATION - FIELD_PIN_FIRST] = "12 A or P+16 H",
+	[FIELD_OFFSET - FIELD_PIN_FIRST]     = "12 H, offset",
+	[FIELD_KSN - FIELD_PIN_FIRST]        = "12-20 H, KSN",
+	[FIELD_PAN - FIELD_PIN_FIRST]        = "12 N or PAN;",
+	[FIELD_PINLIST - FIELD_PIN_FIRST]    = "PIN list",
+};
+
 static void
 shape_text(const struct schema *s, const struct shape *sh, char *out, size_t size)
 {
@@ -56,6 +68,8 @@ shape_text(const struct schema *s, const struct shape *sh, char *out, size_t siz
 		snprintf(out, size, "1 of %s", sh->set);
 	else if (sh->type == FIELD_MARK)
 		snprintf(out, size, "'%s'", sh->set);
+	else if (sh->type >= FIELD_PIN_FIRST)
+		snprintf(out, size, "%s", pin_text[sh->type - FIELD_PIN_FIRST]);
 	else if (sh->extent == EXTENT_REST)
 		snprintf(out, size, "n %s", type);
 	else if (sh->extent == EXTENT_FIELD)
