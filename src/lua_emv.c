@@ -10,6 +10,7 @@
 #include "err.h"
 #include "key.h"
 #include "keytype.h"
+#include "keyuse.h"
 #include "lua_keys.h"
 #include "sandbox.h"
 
@@ -30,15 +31,19 @@ static const uint16_t cards[] = {
 };
 static const uint16_t cryptograms[] = { KEYTYPE_CARD_AC, KEYTYPE_SESSION_AC, 0 };
 
+/* A key that came in a block is told by its header. */
 static const struct family *
-family_of(const struct key *key)
+family_of(lua_State *L, const struct key *key)
 {
-	const struct family *f = families;
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		const struct family *f = &families[i];
 
-	/* The lists above hold no type that is not in the table. */
-	while (f->issuer != key->type && f->card != key->type)
-		f++;
-	return f;
+		if (f->issuer == key->type || f->card == key->type ||
+		    (key->type == KEYTYPE_BLOCK && keyuse_is(&key->header, f->issuer)))
+			return f;
+	}
+	luaL_error(L, "a key of type %s is not for cards", keytype_name(key->type));
+	return NULL;
 }
 
 /* emv.card(issuer, pan_psn [, option]) -> key: the card's own; option A (8B, ready-made)
@@ -51,7 +56,7 @@ l_card(lua_State *L)
 	bool b = value_given(L, 3) && span_is(value_data(L, 3), "B");
 
 	card = value_push_key(L);
-	card->type = family_of(issuer)->card;
+	card->type = family_of(L, issuer)->card;
 	return lua_result(L, (b ? emv_card_b : emv_card)(issuer, pan_psn, card));
 }
 
@@ -63,7 +68,7 @@ l_session(lua_State *L)
 	struct span r = value_data(L, 2);
 
 	session = value_push_key(L);
-	session->type = family_of(card)->session;
+	session->type = family_of(L, card)->session;
 	return lua_result(L, emv_session(card, r, session));
 }
 
@@ -76,7 +81,7 @@ l_visa(lua_State *L)
 	struct span data = value_data(L, 2);
 
 	session = value_push_key(L);
-	session->type = family_of(card)->session;
+	session->type = family_of(L, card)->session;
 	return lua_result(L, emv_session_visa(card, data, session));
 }
 
@@ -90,7 +95,7 @@ l_tree(lua_State *L)
 	enum emv_tree form = (enum emv_tree)value_int(L, 4, EMV_TREE_2_16, EMV_TREE_4_8);
 
 	session = value_push_key(L);
-	session->type = family_of(card)->session;
+	session->type = family_of(L, card)->session;
 	return lua_result(L, emv_session_tree(card, iv, atc, form, session));
 }
 
