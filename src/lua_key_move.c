@@ -189,7 +189,9 @@ header_outside(lua_State *L, const struct key *key, int i, char scheme)
 	struct attributes a;
 	bool said = lua_key_attributes(L, i, "x|umvxb", &a);
 
-	if (h.version == 0) {
+	if (h.version == 0 && !said && is_block_lmk(L) && keyuse_default(key->type, key, &h)) {
+		h.version = '1';
+	} else if (h.version == 0) {
 		if (!said || !a.has[ATTR_USAGE])
 			lua_raise(L, ERR_INPUT, "a key that is in no block needs attributes "
 			    "to leave in one");

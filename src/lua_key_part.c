@@ -74,7 +74,8 @@ lua_key_form(lua_State *L)
 		attributes_apply(&a, &key->header);
 	if (!key->aes)
 		key_force_parity(key);
-	if (key_is_zero(key) || (lua_request(L)->config->profile == PROFILE_STRICT && key_is_weak(key)))
+	if (key_is_zero(key) ||
+	    (lua_request(L)->config->profile == PROFILE_STRICT && key_is_weak(key)))
 		return lua_raise(L, key_is_zero(key) ? ERR_PARITY_2 : ERR_WEAK,
 		    "the components make no good key");
 	lua_settop(L, 2);
