@@ -5,26 +5,12 @@
 #include "charset.h"
 #include "attributes.h"
 #include "config.h"
-#include "crypto/pinblock.h"
 #include "err.h"
 #include "key.h"
 #include "keytype.h"
-#include "keyuse.h"
-#include "lmk.h"
+#include "schema_cut.h"
 #include "schema_pin.h"
 #include "secret.h"
-
-/* One cut under way. */
-struct cut {
-	const struct schema *s;
-	struct request *rq;
-	struct span   body;
-	size_t        at;	/* next byte of body */
-	size_t        base;	/* offset of body in the message */
-	struct value **v;
-	struct tail  *tail;
-	bool          open;	/* the optional group being read is there */
-};
 
 static bool
 in_class(const struct shape *sh, uint8_t c)
@@ -54,8 +40,8 @@ class_rule(const struct shape *sh)
 	}
 }
 
-static int
-fault(struct cut *c, const struct field *f, size_t at, int r, const char *rule)
+int
+schema_fault(struct cut *c, const struct field *f, size_t at, int r, const char *rule)
 {
 	c->rq->fault.field = f->name[0] != '\0' ? f->name : NULL;
 	c->rq->fault.offset = c->base + at;
@@ -147,7 +133,7 @@ cut_lmk(struct cut *c)
 		return 0;
 	id = left(c) < 3 ? -1 : schema_number(span_sub(c->body, c->at + 1, 2), 10);
 	if (id < 0)
-		return fault(c, &lmk, c->at, ERR_INPUT, "is not % and two digits");
+		return schema_fault(c, &lmk, c->at, ERR_INPUT, "is not % and two digits");
 	c->tail->lmk = (int)id;
 	c->at += 3;
 	return 0;
@@ -183,19 +169,19 @@ extent(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
 				break;
 		}
 		if (*n < sh->min)
-			return fault(c, f, c->at + *n, *n == most ? f->cut_short :
+			return schema_fault(c, f, c->at + *n, *n == most ? f->cut_short :
 			    ERR_INPUT, *n == most ? "ends too early" : class_rule(sh));
 		break;
 	case EXTENT_FIELD:
 		if ((counted = number_of(c->s, c->v, sh->length_of)) < 0)
-			return fault(c, f, c->at, ERR_INPUT, "has no length");
+			return schema_fault(c, f, c->at, ERR_INPUT, "has no length");
 		*n = (size_t)counted * sh->each;
 		break;
 	default:
 		*n = rest_length(c);
 	}
 	if (*n > most)
-		return fault(c, f, c->at, f->cut_short, "ends too early");
+		return schema_fault(c, f, c->at, f->cut_short, "ends too early");
 	return 0;
 }
 
@@ -211,15 +197,15 @@ cut_account(struct cut *c, const struct field *f, const struct shape *sh, size_t
 	}
 	*n = wide ? 18 : 12;
 	if (*n > left(c))
-		return fault(c, f, c->at, f->cut_short, "ends too early");
+		return schema_fault(c, f, c->at, f->cut_short, "ends too early");
 	while (wide && i < *n && c->body.p[c->at + i] == 'F')
 		i++;
 	for (digits = 0; i + digits < *n; digits++) {
 		if (!charset_has(c->body.p[c->at + i + digits], CHAR_DIGIT))
-			return fault(c, f, c->at, f->invalid, class_rule(sh));
+			return schema_fault(c, f, c->at, f->invalid, class_rule(sh));
 	}
 	if (digits < 12)
-		return fault(c, f, c->at, f->invalid, "has fewer than 12 digits");
+		return schema_fault(c, f, c->at, f->invalid, "has fewer than 12 digits");
 	return 0;
 }
 
@@ -241,18 +227,18 @@ cut_key(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
 	size_t tag;
 
 	if (text.n == 0)
-		return fault(c, f, c->at, f->cut_short, "ends too early");
+		return schema_fault(c, f, c->at, f->cut_short, "ends too early");
 	*n = key_field_length(text, bare_length(c, sh));
 	if (*n == 0)
-		return fault(c, f, c->at, ERR_SCHEME, "has an unknown key scheme tag");
+		return schema_fault(c, f, c->at, ERR_SCHEME, "has an unknown key scheme tag");
 	if (*n > text.n)
-		return fault(c, f, c->at, f->cut_short, "ends too early");
+		return schema_fault(c, f, c->at, f->cut_short, "ends too early");
 	tag = charset_has(text.p[0], CHAR_HEX) ? 0 : 1;
 	if (tag != 0 && *n > 1 && text.p[1] == 'K')
 		tag++;	/* an index of user storage: UK and three digits */
 	if (text.p[0] != 'S' && text.p[0] != 'R' &&
 	    !charset_all(span_sub(text, tag, *n - tag), CHAR_HEX))
-		return fault(c, f, c->at, ERR_INPUT, "holds a character that "
+		return schema_fault(c, f, c->at, ERR_INPUT, "holds a character that "
 		    "is not an upper-case hexadecimal digit");
 	return 0;
 }
@@ -270,8 +256,8 @@ cut_pin(struct cut *c, const struct field *f, const struct shape *sh, size_t *n,
 	*n = piece.n;
 	v->span = piece.value;
 	if (r > 0)
-		return fault(c, f, c->at, f->cut_short, "ends too early");
-	return r == 0 ? 0 : fault(c, f, c->at, r, piece.rule);
+		return schema_fault(c, f, c->at, f->cut_short, "ends too early");
+	return r == 0 ? 0 : schema_fault(c, f, c->at, r, piece.rule);
 }
 
 /* Is text one of the shape's words, which stand in set with blanks between? */
@@ -294,16 +280,16 @@ check_text(struct cut *c, const struct field *f, const struct shape *sh, struct 
 
 	if (sh->charset != 0 ? !charset_all(text, sh->charset) :
 	    !in_class(sh, text.p[0]))
-		return fault(c, f, c->at, sh->type == FIELD_ENUM ? f->invalid :
+		return schema_fault(c, f, c->at, sh->type == FIELD_ENUM ? f->invalid :
 		    ERR_INPUT, class_rule(sh));
 	if (sh->type == FIELD_ENUM && sh->max > 1 && !is_word(sh, text))
-		return fault(c, f, c->at, f->invalid, class_rule(sh));
+		return schema_fault(c, f, c->at, f->invalid, class_rule(sh));
 	if (f->equals[0] != '\0' && !span_is(text, f->equals))
-		return fault(c, f, c->at, ERR_INPUT, "is not the one value allowed");
+		return schema_fault(c, f, c->at, ERR_INPUT, "is not the one value allowed");
 	if (f->ranged) {
 		n = schema_number(text, sh->type == FIELD_H ? 16 : 10);
 		if (n < f->least || n > f->most)
-			return fault(c, f, c->at, f->invalid, "is out of range");
+			return schema_fault(c, f, c->at, f->invalid, "is out of range");
 	}
 	return 0;
 }
@@ -315,9 +301,9 @@ take_secret(struct cut *c, const struct field *f, struct value *v)
 	struct secret *slot;
 
 	if (v->span.n > SECRET_MAX)
-		return fault(c, f, c->at, f->invalid, "is longer than a secret may be");
+		return schema_fault(c, f, c->at, f->invalid, "is longer than a secret may be");
 	if ((slot = secret_take()) == NULL)
-		return fault(c, f, c->at, ERR_NO_ROOM, "finds no free slot");
+		return schema_fault(c, f, c->at, ERR_NO_ROOM, "finds no free slot");
 	memcpy(slot->bytes, v->span.p, v->span.n);
 	slot->len = (uint32_t)v->span.n;
 	/* The message block is the connection's own; const is for readers. Blanks,
@@ -349,7 +335,7 @@ cut_attributes(struct cut *c, const struct field *f, const struct shape *sh, siz
 	struct attributes a;
 	int r = attributes_read(sh->set, span_sub(c->body, c->at, left(c)), &a, n);
 
-	return r == 0 ? 0 : fault(c, f, c->at + *n, r, "does not fit its form");
+	return r == 0 ? 0 : schema_fault(c, f, c->at + *n, r, "does not fit its form");
 }
 
 static int
@@ -396,7 +382,7 @@ cut_list(struct cut *c, const struct field *list, struct value *v)
 	int r;
 
 	if (count < 0 || count > sh->max)
-		return fault(c, list, c->at, list->invalid, "has too many elements");
+		return schema_fault(c, list, c->at, list->invalid, "has too many elements");
 	v->kind = VALUE_LIST;
 	v->count = (uint16_t)count;
 	for (long e = 0; e < count; e++) {
@@ -457,9 +443,9 @@ cut_tail(struct cut *c)
 	if (left(c) == 0)
 		return 0;
 	if (c->body.p[c->at] != SCHEMA_EM)
-		return fault(c, &end, c->at, ERR_INPUT, "bytes are left over");
+		return schema_fault(c, &end, c->at, ERR_INPUT, "bytes are left over");
 	if (left(c) > 1 + SCHEMA_TRAILER)
-		return fault(c, &end, c->at, ERR_INPUT, "trailer is too long");
+		return schema_fault(c, &end, c->at, ERR_INPUT, "trailer is too long");
 	c->tail->trailer = span_sub(c->body, c->at, left(c));
 	return 0;
 }
@@ -481,107 +467,6 @@ schema_guess_trailer(struct span body)
 	return span_sub(body, at, body.n - at);
 }
 
-static int
-choose_lmk(struct cut *c, int port_lmk)
-{
-	static const struct field lmk = { .name = "LMK identifier" };
-	int id = c->tail->lmk;
-
-	if (id < 0)
-		id = port_lmk >= 0 ? port_lmk : (int)c->rq->config->lmk_default;
-	if ((c->rq->lmk = lmk_get((unsigned)id)) == NULL)
-		return fault(c, &lmk, c->at, ERR_LMK, "names an LMK that is not loaded");
-	if (port_lmk >= 0 && id != port_lmk)
-		return fault(c, &lmk, c->at, ERR_LMK_OTHER, "differs from the port's LMK");
-	return 0;
-}
-
-static int
-open_key(struct cut *c, const struct field *f, const struct shape *sh, struct value *v)
-{
-	size_t at = (size_t)(v->span.p - c->body.p);
-	unsigned lengths = sh->kind->lengths;
-	int r;
-
-	if (sh->kind->type == KEYTYPE_BLOCK && lmk_scheme(c->rq->lmk) == LMK_VARIANT)
-		return fault(c, f, at, ERR_LMK_SCHEME, "is said to be a key block");
-	r = key_open(c->rq->lmk, keytype_of(sh->kind, c->rq->config), v->span, &v->key);
-	if (r != 0)
-		return fault(c, f, at, r, "can't be opened under this LMK");
-	if (!v->key->odd)
-		return fault(c, f, at, f->parity, "has bad parity: another LMK, "
-		    "another key type, or damaged");
-	if ((r = keyuse_check(v->key, sh->kind)) != 0)
-		return fault(c, f, at, r, "is a key block for another use");
-	if (!key_is_sized(v->key, lengths))
-		return fault(c, f, at, ERR_KEY_LENGTH, "has a length that does not fit");
-	v->kind = VALUE_KEY;
-	return 0;
-}
-
-static int
-open_table(struct cut *c, const struct field *f, struct value *v)
-{
-	size_t at = (size_t)(v->span.p - c->body.p);
-	int r = schema_pin_table(c->rq, v);
-
-	return r == 0 ? 0 : fault(c, f, at, r, r == ERR_TABLE ?
-	    "needs 8 different digits or more, each at most 4 times" :
-	    "can't be opened under this LMK");
-}
-
-/* The second pass over one field: keys, and codes that only rank after them. */
-static int
-open_one(struct cut *c, const struct field *f, struct value *v)
-{
-	const struct shape *sh;
-
-	if (v->kind != VALUE_DATA)
-		return 0;
-	sh = schema_shape(f, c->v);
-	if (sh->type == FIELD_KEY)
-		return open_key(c, f, sh, v);
-	if (sh->type == FIELD_TABLE)
-		return open_table(c, f, v);
-	return 0;
-}
-
-static int
-open_fields(struct cut *c)
-{
-	int r = 0;
-
-	for (unsigned i = 0; i < c->s->n && r == 0; i++) {
-		const struct shape *sh = &c->s->field[i].shape;
-
-		if (sh->type != FIELD_LIST) {
-			r = open_one(c, &c->s->field[i], c->v[i]);
-			continue;
-		}
-		for (unsigned e = 0; c->v[i]->kind == VALUE_LIST &&
-		    e < c->v[i]->count * sh->count && r == 0; e++)
-			r = open_one(c, &c->s->field[sh->first + e % sh->count],
-			    c->v[sh->cell + e]);
-	}
-	return r;
-}
-
-/* Format codes are judged after the keys (spec: commands-pins.md, order of checks). */
-static int
-check_formats(struct cut *c)
-{
-	for (unsigned i = 0; i < c->s->n; i++) {
-		const struct field *f = &c->s->field[i];
-		const struct value *v = c->v[i];
-
-		if (v->kind == VALUE_DATA && f->shape.type == FIELD_FORMAT &&
-		    !pinblock_format_known((unsigned)schema_number(v->span, 10)))
-			return fault(c, f, (size_t)(v->span.p - c->body.p), f->invalid,
-			    "is not a PIN block format served here");
-	}
-	return 0;
-}
-
 int
 schema_cut(const struct schema *s, struct request *rq, struct span body, size_t at,
     int port_lmk, struct value **v, struct tail *tail)
@@ -595,15 +480,7 @@ schema_cut(const struct schema *s, struct request *rq, struct span body, size_t 
 		tail->trailer = schema_guess_trailer(body);
 		return r;
 	}
-	if ((r = choose_lmk(&c, port_lmk)) != 0)
-		return r;
-	if (s->authorised && !rq->authorised)
-		return request_fail(rq, ERR_AUTHORISED, "needs the authorised state");
-	if (s->clear && !rq->config->pin_clear)
-		return request_fail(rq, ERR_AUTHORISED, "clear PINs are off (pin.clear)");
-	if ((r = open_fields(&c)) != 0)
-		return r;
-	return check_formats(&c);
+	return schema_open(&c, port_lmk);
 }
 
 void

@@ -1,0 +1,131 @@
+/*
+ * schema_open: the second pass over a request that was cut.
+ */
+#include "schema_cut.h"
+
+#include "config.h"
+#include "crypto/pinblock.h"
+#include "err.h"
+#include "key.h"
+#include "keytype.h"
+#include "keyuse.h"
+#include "lmk.h"
+#include "schema_pin.h"
+
+static int
+choose_lmk(struct cut *c, int port_lmk)
+{
+	static const struct field lmk = { .name = "LMK identifier" };
+	int id = c->tail->lmk;
+
+	if (id < 0)
+		id = port_lmk >= 0 ? port_lmk : (int)c->rq->config->lmk_default;
+	if ((c->rq->lmk = lmk_get((unsigned)id)) == NULL)
+		return schema_fault(c, &lmk, c->at, ERR_LMK, "names an LMK that is not loaded");
+	if (port_lmk >= 0 && id != port_lmk)
+		return schema_fault(c, &lmk, c->at, ERR_LMK_OTHER, "differs from the port's LMK");
+	return 0;
+}
+
+static int
+open_key(struct cut *c, const struct field *f, const struct shape *sh, struct value *v)
+{
+	size_t at = (size_t)(v->span.p - c->body.p);
+	unsigned lengths = sh->kind->lengths;
+	int r;
+
+	if (sh->kind->type == KEYTYPE_BLOCK && lmk_scheme(c->rq->lmk) == LMK_VARIANT)
+		return schema_fault(c, f, at, ERR_LMK_SCHEME, "is said to be a key block");
+	r = key_open(c->rq->lmk, keytype_of(sh->kind, c->rq->config), v->span, &v->key);
+	if (r != 0)
+		return schema_fault(c, f, at, r, "can't be opened under this LMK");
+	if (!v->key->odd)
+		return schema_fault(c, f, at, f->parity, "has bad parity: another LMK, "
+		    "another key type, or damaged");
+	if ((r = keyuse_check(v->key, sh->kind)) != 0)
+		return schema_fault(c, f, at, r, "is a key block for another use");
+	if (!key_is_sized(v->key, lengths))
+		return schema_fault(c, f, at, ERR_KEY_LENGTH, "has a length that does not fit");
+	v->kind = VALUE_KEY;
+	return 0;
+}
+
+static int
+open_table(struct cut *c, const struct field *f, struct value *v)
+{
+	size_t at = (size_t)(v->span.p - c->body.p);
+	int r = schema_pin_table(c->rq, v);
+
+	return r == 0 ? 0 : schema_fault(c, f, at, r, r == ERR_TABLE ?
+	    "needs 8 different digits or more, each at most 4 times" :
+	    "can't be opened under this LMK");
+}
+
+/* The second pass over one field: keys, and codes that only rank after them. */
+static int
+open_one(struct cut *c, const struct field *f, struct value *v)
+{
+	const struct shape *sh;
+
+	if (v->kind != VALUE_DATA)
+		return 0;
+	sh = schema_shape(f, c->v);
+	if (sh->type == FIELD_KEY)
+		return open_key(c, f, sh, v);
+	if (sh->type == FIELD_TABLE)
+		return open_table(c, f, v);
+	return 0;
+}
+
+static int
+open_fields(struct cut *c)
+{
+	int r = 0;
+
+	for (unsigned i = 0; i < c->s->n && r == 0; i++) {
+		const struct shape *sh = &c->s->field[i].shape;
+
+		if (sh->type != FIELD_LIST) {
+			r = open_one(c, &c->s->field[i], c->v[i]);
+			continue;
+		}
+		for (unsigned e = 0; c->v[i]->kind == VALUE_LIST &&
+		    e < c->v[i]->count * sh->count && r == 0; e++)
+			r = open_one(c, &c->s->field[sh->first + e % sh->count],
+			    c->v[sh->cell + e]);
+	}
+	return r;
+}
+
+/* Format codes are judged after the keys (spec: commands-pins.md, order of checks). */
+static int
+check_formats(struct cut *c)
+{
+	for (unsigned i = 0; i < c->s->n; i++) {
+		const struct field *f = &c->s->field[i];
+		const struct value *v = c->v[i];
+
+		if (v->kind == VALUE_DATA && f->shape.type == FIELD_FORMAT &&
+		    !pinblock_format_known((unsigned)schema_number(v->span, 10)))
+			return schema_fault(c, f, (size_t)(v->span.p - c->body.p), f->invalid,
+			    "is not a PIN block format served here");
+	}
+	return 0;
+}
+
+int
+schema_open(struct cut *c, int port_lmk)
+{
+	const struct request *rq = c->rq;
+	int r;
+
+	if ((r = choose_lmk(c, port_lmk)) != 0)
+		return r;
+	if (c->s->authorised && !rq->authorised)
+		return request_fail(c->rq, ERR_AUTHORISED, "needs the authorised state");
+	if (c->s->clear && !rq->config->pin_clear)
+		return request_fail(c->rq, ERR_AUTHORISED, "clear PINs are off (pin.clear)");
+	if ((r = open_fields(c)) != 0)
+		return r;
+	return check_formats(c);
+}
