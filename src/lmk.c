@@ -11,8 +11,8 @@
 #include <sodium.h>
 
 #include "crypto/des3.h"
-#include "crypto/keyblock.h"
 #include "crypto/keywrap.h"
+#include "crypto/mac.h"
 #include "err.h"
 #include "keytype.h"
 #include "secret.h"
@@ -361,6 +361,43 @@ lmk_unwrap(const struct lmk *lmk, unsigned type, char scheme, const uint8_t *in,
 }
 
 int
+lmk_mac(const struct lmk *lmk, unsigned type, struct span data, uint8_t mac[MAC_LEN])
+{
+	uint8_t *k = scratch();
+	int r;
+
+	if (k == NULL)
+		return ERR_NO_MEMORY;
+	if ((r = wrapping_key(lmk, type, k)) == 0)
+		r = mac_retail(k, PAIR_LEN, MAC_PAD_ZEROS, data, mac);
+	sodium_memzero(k, PAIR_LEN);
+	return r;
+}
+
+/* Is a block that was read under this LMK? */
+static int
+judge_block(const struct lmk *lmk, const struct keyblock_header *h)
+{
+	if (h->version != (lmk->from->scheme == LMK_AES_BLOCK ? '1' : '0'))
+		return ERR_LMK_SCHEME;
+	if (h->lmk[0] != (char)('0' + lmk->id / 10) || h->lmk[1] != (char)('0' + lmk->id % 10))
+		return ERR_LMK_BLOCK;
+	return 0;
+}
+
+/* The header of a block under this LMK. */
+static struct keyblock_header
+own_header(const struct lmk *lmk, const struct keyblock_header *h)
+{
+	struct keyblock_header own = *h;
+
+	own.version = lmk->from->scheme == LMK_AES_BLOCK ? '1' : '0';
+	own.lmk[0] = (char)('0' + lmk->id / 10);
+	own.lmk[1] = (char)('0' + lmk->id % 10);
+	return own;
+}
+
+int
 lmk_block_unwrap(const struct lmk *lmk, struct span text, struct keyblock_header *h,
     uint8_t *key, size_t *len)
 {
@@ -384,17 +421,46 @@ int
 lmk_block_wrap(const struct lmk *lmk, const struct keyblock_header *h, const uint8_t *key,
     size_t len, char *out, size_t *n)
 {
-	struct keyblock_header own = *h;
+	struct keyblock_header own = own_header(lmk, h);
 	int r;
 
 	if (lmk->from->scheme == LMK_VARIANT)
 		return ERR_LMK_SCHEME;
 	if (lmk->from->scheme == LMK_3DES_BLOCK && h->algorithm != 'D' && h->algorithm != 'T')
 		return ERR_WEAKER_LMK;
-	own.version = lmk->from->scheme == LMK_AES_BLOCK ? '1' : '0';
-	own.lmk[0] = (char)('0' + lmk->id / 10);
-	own.lmk[1] = (char)('0' + lmk->id % 10);
 	if ((r = keyblock_check(&own)) != 0)
 		return r;
 	return keyblock_wrap(&own, lmk->block_key, lmk->from->len, key, len, out, n);
+}
+
+int
+lmk_raw_unwrap(const struct lmk *lmk, enum keyblock_form form, struct span block,
+    struct keyblock_header *h, uint8_t *clear, size_t *n)
+{
+	int r;
+
+	if (lmk->from->scheme == LMK_VARIANT)
+		return ERR_LMK_SCHEME;
+	if ((r = keyblock_read_raw(block, form, h)) != 0 ||
+	    (r = judge_block(lmk, h)) != 0 || (r = keyblock_open_raw(block, form,
+	    lmk->block_key, lmk->from->len, clear, n)) != 0)
+		return r;
+	return keyblock_check(h);
+}
+
+int
+lmk_raw_wrap(const struct lmk *lmk, enum keyblock_form form, const struct keyblock_header *h,
+    uint8_t *clear, size_t n, uint8_t *out, size_t *length)
+{
+	struct keyblock_header own = own_header(lmk, h);
+	int r;
+
+	if (lmk->from->scheme == LMK_VARIANT)
+		return ERR_LMK_SCHEME;
+	if (lmk->from->scheme == LMK_3DES_BLOCK && h->algorithm == 'E')
+		return ERR_WEAKER_LMK;
+	if ((r = keyblock_check(&own)) != 0)
+		return r;
+	return keyblock_seal_raw(&own, form, lmk->block_key, lmk->from->len, clear, n, out,
+	    length);
 }

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "crypto/keyblock.h"
 #include "span.h"
 
 struct keyblock_header;
@@ -86,6 +87,22 @@ int lmk_block_unwrap(const struct lmk *lmk, struct span text, struct keyblock_he
  */
 int lmk_block_wrap(const struct lmk *lmk, const struct keyblock_header *h,
     const uint8_t *key, size_t len, char *out, size_t *n);
+
+/*
+ * The same for blocks of keyblock_raw: what is inside, to be judged by the caller. *n
+ * counts the padding too. ERR_WEAKER_LMK: an elliptic curve's key under triple DES.
+ */
+int lmk_raw_unwrap(const struct lmk *lmk, enum keyblock_form form, struct span block,
+    struct keyblock_header *h, uint8_t *clear, size_t *n);
+int lmk_raw_wrap(const struct lmk *lmk, enum keyblock_form form,
+    const struct keyblock_header *h, uint8_t *clear, size_t n, uint8_t *out, size_t *length);
+
+/*
+ * The MAC of ISO 9797-1 algorithm 3 with zero padding over data, under the
+ * pair of a type, for public keys. 0, ERR_LMK (not a variant LMK), ERR_KEY_TYPE,
+ * ERR_NO_MEMORY, ERR_CRYPTO.
+ */
+int lmk_mac(const struct lmk *lmk, unsigned type, struct span data, uint8_t mac[8]);
 
 /* Forget everything and wipe it. */
 void lmk_wipe(void);

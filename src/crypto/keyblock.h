@@ -75,6 +75,35 @@ int keyblock_wrap(const struct keyblock_header *h, const uint8_t *kek, size_t ke
 int keyblock_derive(char version, const uint8_t *kek, size_t kek_len, uint8_t *encryption,
     uint8_t *mac);
 
+/*
+ * keyblock_raw: S blocks without optional blocks that hold something else than a
+ * symmetric key. It lies as bytes or as hexadecimal text between header and
+ * authenticator, and the public keys among them are not encrypted at all.
+ */
+enum keyblock_form { KEYBLOCK_RAW, KEYBLOCK_TEXT, KEYBLOCK_CLEAR };
+
+enum { KEYBLOCK_RAW_MAX = 1408 };	/* bytes inside, padding included */
+
+/* Look at form alone, as keyblock_read does. 0, ERR_BLOCK_FORMAT, ERR_BLOCK_COUNT. */
+int keyblock_read_raw(struct span block, enum keyblock_form form, struct keyblock_header *h);
+
+/*
+ * What a block that was read so holds, padding included, to clear, as much room
+ * as block has, in the slab unless it is public. 0, ERR_BLOCK_FORMAT,
+ * ERR_BLOCK_MAC, ERR_KEY_LENGTH (of kek), ERR_CRYPTO.
+ */
+int keyblock_open_raw(struct span block, enum keyblock_form form, const uint8_t *kek,
+    size_t kek_len, uint8_t *clear, size_t *n);
+
+/*
+ * Write the block of that header and n bytes, which are encrypted where they are;
+ * clear has a cipher block of room behind them. *length bytes of out.
+ * 0, ERR_KEY_LENGTH (too many, or of kek), ERR_BLOCK_COUNT, ERR_CRYPTO.
+ */
+int keyblock_seal_raw(const struct keyblock_header *h, enum keyblock_form form,
+    const uint8_t *kek, size_t kek_len, uint8_t *clear, size_t n, uint8_t *out,
+    size_t *length);
+
 /* keyblock_option: what optional blocks may hold. 0 or the failure of the first that is wrong. */
 int keyblock_check_options(const struct keyblock_header *h);
 

@@ -47,6 +47,11 @@ static const struct usage {
 	{ "72", "ADT", "BDEN", "P0" }, { "73", "DT",  "N",    "P0" },
 	{ "V0", "DT",  "CGNV", "V0" }, { "V1", "DT",  "CGNV", "V1" },
 	{ "V2", "ADT", "CGNV", "V2" },
+
+	/* RSA and elliptic curves, whose modes differ. */
+	{ "02", "R", "ENV", "" }, { "02", "E", "NVX", "" },
+	{ "03", "R", "DNS", "" }, { "03", "E", "NSX", "" },
+	{ "04", "R", "DNS", "" }, { "05", "R", "DNS", "" }, { "06", "R", "DNS", "" },
 };
 
 static const struct usage *
@@ -104,10 +109,21 @@ is_tr31_usage(const char code[2])
 	return digits;	/* 10 to 99: the maker's own */
 }
 
+/* The row of a usage, that of the algorithm when there is one. */
+static const struct usage *
+find_for(const struct keyblock_header *h)
+{
+	for (size_t i = 0; i < sizeof(usages) / sizeof(usages[0]); i++)
+		if (memcmp(usages[i].code, h->usage, 2) == 0 &&
+		    one_of(h->algorithm, usages[i].algorithms))
+			return &usages[i];
+	return find(h->usage);
+}
+
 static int
 check_use(const struct keyblock_header *h)
 {
-	const struct usage *u = find(h->usage);
+	const struct usage *u = find_for(h);
 	bool thales = h->version == '0' || h->version == '1';
 
 	if (thales && u == NULL)
