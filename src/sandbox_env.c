@@ -146,37 +146,38 @@ add_engine_library(lua_State *L, int env, const char *name, lua_CFunction open,
 	lua_pop(L, 1);
 }
 
+const struct sandbox_library sandbox_libraries[] = {
+	{ NULL,        lua_hsm_functions,      NULL },
+	{ NULL,        lua_data_functions,     NULL },
+	{ NULL,        lua_hash_functions,     NULL },
+	{ "key",       lua_key_functions,      "key" },
+	{ "pinblock",  lua_pinblock_functions, NULL },
+	{ "pin",       lua_pin_functions,      NULL },
+	{ "cvv",       lua_cvv_functions,      NULL },
+	{ "emv",       lua_emv_functions,      NULL },
+	{ "emvscript", lua_emvscript_functions, NULL },
+	{ "mac",       lua_mac_functions,      NULL },
+	{ "cipher",    lua_cipher_functions,   NULL },
+	{ "hmac",      lua_hmac_functions,     NULL },
+	{ "endpoint",  lua_endpoint_functions, NULL },
+	{ "lmkpin",    lua_lmkpin_functions,   NULL },
+	{ "dukpt",     lua_dukpt_functions,    NULL },
+	{ "csc",       lua_csc_functions,      NULL },
+	{ NULL, NULL, NULL }
+};
+
 static void
 add_primitives(lua_State *L, int env)
 {
-	static const struct {
-		const char *name;
-		const luaL_Reg *functions;
-		const char *call;
-	} library[] = {
-		{ "key",      lua_key_functions,      "key" },
-		{ "pinblock", lua_pinblock_functions, NULL },
-		{ "pin",      lua_pin_functions,      NULL },
-		{ "cvv",      lua_cvv_functions,      NULL },
-		{ "emv",      lua_emv_functions,      NULL },
-		{ "emvscript", lua_emvscript_functions, NULL },
-		{ "mac",      lua_mac_functions,      NULL },
-		{ "cipher",   lua_cipher_functions,   NULL },
-		{ "hmac",     lua_hmac_functions,     NULL },
-		{ "endpoint", lua_endpoint_functions, NULL },
-		{ "lmkpin",   lua_lmkpin_functions,   NULL },
-		{ "dukpt",    lua_dukpt_functions,    NULL },
-		{ "csc",      lua_csc_functions,      NULL },
-	};
-
-	lua_pushvalue(L, env);
-	set_functions(L, lua_hsm_functions);
-	set_functions(L, lua_data_functions);
-	set_functions(L, lua_hash_functions);
-	lua_pop(L, 1);
-	for (size_t i = 0; i < sizeof(library) / sizeof(library[0]); i++) {
-		sandbox_push_library(L, library[i].functions, library[i].call);
-		lua_setfield(L, env, library[i].name);
+	for (const struct sandbox_library *l = sandbox_libraries; l->functions != NULL; l++) {
+		if (l->name != NULL) {
+			sandbox_push_library(L, l->functions, l->call);
+			lua_setfield(L, env, l->name);
+		} else {
+			lua_pushvalue(L, env);
+			set_functions(L, l->functions);
+			lua_pop(L, 1);
+		}
 	}
 }
 

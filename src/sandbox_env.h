@@ -6,6 +6,15 @@
 
 #include "sandbox.h"
 
+/* The primitives: a library each, or globals where name is NULL. Ends with no functions. */
+struct sandbox_library {
+	const char     *name;
+	const luaL_Reg *functions;
+	const char     *call;	/* type that calling the library makes: key "TPK"; or NULL */
+};
+
+extern const struct sandbox_library sandbox_libraries[];
+
 /*
  * Open the engine's libraries, keep what is on the allow-list, add primitives
  * and types, and set sb->env_ref. Raises when there is no memory: the caller

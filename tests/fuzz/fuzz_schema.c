@@ -59,11 +59,8 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	folder = folder_read("plugins", false, stderr);
 	commands = commands_new(&config, NULL);
 	check(folder != NULL && commands != NULL && prove_init(&config) == 0);
-	commands_keep_vectors(commands);
-	commands_stage(commands, folder);
-	while (commands_step(commands, stderr) > 0)
-		;
-	commands_swap(commands);
+	for (size_t i = 0; i < folder_count(folder); i++)
+		check(commands_add(commands, folder, i, stderr) == 0);
 	return 0;
 }
 

@@ -121,9 +121,21 @@ hsm_put_parts(const char *code, const char *request, const char *response,
 	hsm_put(code, text);
 }
 
+/* The files of a folder, kept until hsm_clear; NULL after lines on err. */
+static inline struct folder *
+hsm_folder(const char *path, FILE *err)
+{
+	struct folder *f = folder_read(path, false, err);
+
+	assert_true(hsm.folders < sizeof(hsm.folder) / sizeof(hsm.folder[0]));
+	if (f != NULL)
+		hsm.folder[hsm.folders++] = f;
+	return f;
+}
+
 /* Load all files. 0, or the failure with its lines in hsm.err. */
 static inline int
-hsm_load_from(const char *path)
+hsm_load(void)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -132,9 +144,7 @@ hsm_load_from(const char *path)
 	int r = -1;
 
 	assert_non_null(err);
-	assert_true(hsm.folders < sizeof(hsm.folder) / sizeof(hsm.folder[0]));
-	if ((f = folder_read(path, false, err)) != NULL) {
-		hsm.folder[hsm.folders++] = f;
+	if ((f = hsm_folder(hsm.dir, err)) != NULL) {
 		commands_stage(hsm.c, f);
 		while ((r = commands_step(hsm.c, err)) > 0)
 			;
@@ -147,10 +157,16 @@ hsm_load_from(const char *path)
 	return r;
 }
 
-static inline int
-hsm_load(void)
+/* Load all files of a folder with their vectors, to be proved or read. */
+static inline struct folder *
+hsm_add(const char *path)
 {
-	return hsm_load_from(hsm.dir);
+	struct folder *f = hsm_folder(path, stderr);
+
+	assert_non_null(f);
+	for (size_t i = 0; i < folder_count(f); i++)
+		assert_int_equal(commands_add(hsm.c, f, i, stderr), 0);
+	return f;
 }
 
 /* Forget all plug-ins and their files. */
@@ -159,7 +175,9 @@ hsm_clear(void)
 {
 	char command[96];
 
-	commands_clear(hsm.c);
+	commands_free(hsm.c);
+	hsm.c = commands_new(&hsm.config, NULL);
+	assert_non_null(hsm.c);
 	while (hsm.folders > 0)
 		folder_free(hsm.folder[--hsm.folders]);
 	snprintf(command, sizeof(command), "rm -f %s/*.lua", hsm.dir);

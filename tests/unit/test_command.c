@@ -301,9 +301,8 @@ test_steps(void **state)
 	assert_int_equal(hsm_load(), 0);
 	put("T1", "a.r = 'ONE'");
 	put("T3", "a.r = 'TWO'");
-	f = folder_read(hsm.dir, false, NULL);
+	f = hsm_folder(hsm.dir, NULL);
 	assert_non_null(f);
-	hsm.folder[hsm.folders++] = f;
 	commands_stage(hsm.c, f);
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(commands_step(hsm.c, NULL), 1);
@@ -350,14 +349,7 @@ test_shipped(void **state)
 
 	(void)state;
 	fresh();
-	commands_keep_vectors(hsm.c);
-	if ((f = folder_read("plugins", false, stderr)) == NULL)
-		skip();
-	hsm.folder[hsm.folders++] = f;
-	commands_stage(hsm.c, f);
-	while (commands_step(hsm.c, stderr) > 0)
-		;
-	commands_swap(hsm.c);
+	f = hsm_add("plugins");
 	hsm_log_start();
 	for (size_t i = 0; i < folder_count(f); i++) {
 		struct plugin *p = commands_find(hsm.c, folder_code(f, i));

@@ -247,7 +247,7 @@ static void
 test_cut(void **state)
 {
 	const struct cut_row *row = *state;
-	const struct fault *fault = &commands_request(hsm.c)->fault;
+	const struct fault *fault;
 	char message[256] = "T1";
 
 	hsm_clear();
@@ -257,6 +257,7 @@ test_cut(void **state)
 		fail_msg("%s", hsm.err);
 	memcpy(message + 2, row->send.p, row->send.n);
 	hsm_send_bytes(message, 2 + row->send.n);
+	fault = &commands_request(hsm.c)->fault;
 	if (hsm.n != 2 + row->want.n || memcmp(hsm.out + 2, row->want.p, row->want.n) != 0)
 		fail_msg("got %.*s", (int)hsm.n, hsm.out);
 	if (row->fault != NULL)
