@@ -42,13 +42,14 @@ check_length(lua_State *L, int i, const struct key *key, struct span data)
 }
 
 static int
-crypt_data(lua_State *L, crypt_function *crypt)
+crypt_data(lua_State *L, crypt_function *crypt, const char *modes)
 {
 	const struct key *key = value_key_for(L, 1, data_keys);
 	enum cipher_mode mode = mode_at(L, 2);
 	struct span data = value_data(L, 3);
 	uint8_t iv[CIPHER_BLOCK_MAX];
 
+	value_key_mode(L, key, modes);
 	check_length(L, 5, key, data);
 	iv_at(L, 4, key, mode, iv);
 	return lua_result(L, crypt(key, mode, iv, data, value_push_data(L, data.n)));
@@ -59,14 +60,14 @@ crypt_data(lua_State *L, crypt_function *crypt)
 static int
 l_encrypt(lua_State *L)
 {
-	return crypt_data(L, cipher_encrypt);
+	return crypt_data(L, cipher_encrypt, "BEN");
 }
 
 /* cipher.decrypt(key, mode, data [, iv [, code]]) -> data: the other way. */
 static int
 l_decrypt(lua_State *L)
 {
-	return crypt_data(L, cipher_decrypt);
+	return crypt_data(L, cipher_decrypt, "BDN");
 }
 
 /* cipher.translate(key, mode, key, mode, data, iv, iv [, code]) -> data: out of the
@@ -81,6 +82,8 @@ l_translate(lua_State *L)
 	uint8_t from_iv[CIPHER_BLOCK_MAX], to_iv[CIPHER_BLOCK_MAX], *out;
 	int r;
 
+	value_key_mode(L, from, "BDN");
+	value_key_mode(L, to, "BEN");
 	check_length(L, 8, from, data);
 	check_length(L, 8, to, data);
 	iv_at(L, 6, from, from_mode, from_iv);

@@ -54,6 +54,13 @@ value_key_for(lua_State *L, int i, const uint16_t *types)
 	return NULL;
 }
 
+void
+value_key_mode(lua_State *L, const struct key *key, const char *modes)
+{
+	if (key->header.version != 0 && strchr(modes, key->header.mode) == NULL)
+		lua_raise(L, ERR_MODE, "the key block's mode of use does not allow it");
+}
+
 unsigned
 lua_key_type(lua_State *L, int i)
 {

@@ -92,8 +92,10 @@ l_make(lua_State *L)
 {
 	struct how how = how_at(L);
 	uint8_t state[MAC_MAX];
-	int r = length_code(L, 6, finish(L, &how, 5, state));
+	int r;
 
+	value_key_mode(L, how.key, "CGN");
+	r = length_code(L, 6, finish(L, &how, 5, state));
 	push_digits(L, state, how.block);
 	return lua_result(L, r);
 }
@@ -109,6 +111,7 @@ l_verify(lua_State *L)
 	uint8_t state[MAC_MAX], mac[MAC_MAX];
 	int r;
 
+	value_key_mode(L, how.key, "CVN");
 	if (text.n == 0 || text.n > 2 * how.block)
 		return lua_raise(L, ERR_INPUT, "the MAC has another length");
 	for (size_t k = 0; k < text.n; k++)

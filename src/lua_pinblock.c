@@ -93,6 +93,7 @@ l_open(lua_State *L)
 	struct secret *pin = value_push_secret(L);
 	int r;
 
+	value_key_mode(L, key, "BDN");
 	pins_note(L, format, account, doom != 0);
 	pins_check_block(L, -1, format, account);
 	r = pinblock_open(key, block, format, account, pin);
@@ -113,6 +114,7 @@ l_seal(lua_State *L)
 	unsigned format = (unsigned)value_int(L, 3, 0, 99);
 	struct span account = value_data(L, 4);
 
+	value_key_mode(L, key, "BEN");
 	pins_check_block(L, 2, format, account);
 	return lua_result(L, pinblock_seal(key, pin, format, account,
 	    (char *)value_push_data(L, PINBLOCK_DIGITS)));
