@@ -31,10 +31,10 @@ return {
   },
 
   handler = function (q, a)
-    local pin = pinblock.open(q.source, q.block, q.from, q.account)
+    local secret = pinblock.open(q.source, q.block, q.from, q.account)
 
-    a.length = #pin
-    a.block  = pinblock.seal(q.destination, pin, q.to, q.account)
+    a.length = #secret
+    a.block  = pinblock.seal(q.destination, secret, q.to, q.account)
     a.format = q.to
   end,
 

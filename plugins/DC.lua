@@ -28,9 +28,9 @@ return {
   },
 
   handler = function (q, a)
-    local secret = pinblock.open(q.tpk, q.block, q.format, q.account, 01)
+    local given = pinblock.open(q.tpk, q.block, q.format, q.account, 01)
 
-    if not equal(pin.pvv(q.pvk, secret, q.account, q.pvki), q.pvv) then
+    if not equal(pin.pvv(q.pvk, given, q.account, q.pvki), q.pvv) then
       fail(01)
     end
   end,

@@ -30,9 +30,9 @@ return {
   },
 
   handler = function (q, a)
-    local secret = pinblock.open(q.zpk, q.block, q.format, q.account, 01)
+    local given = pinblock.open(q.zpk, q.block, q.format, q.account, 01)
 
-    if not equal(pin.pvv(q.pvk, secret, q.issued or q.account, q.pvki), q.pvv) then
+    if not equal(pin.pvv(q.pvk, given, q.issued or q.account, q.pvki), q.pvv) then
       fail(01)
     end
   end,

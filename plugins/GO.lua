@@ -1,8 +1,8 @@
 -- GO: is the PIN from a DUKPT terminal the right one? By the IBM method (offset).
 --
 -- In mode 1 the MAC of a message is checked too. A wrong MAC answers 01: the
--- device's code for it is not known. A right PIN answers 02 when
--- the PVK is of two or three parts.
+-- device's code for it is not known. A right PIN answers 02 when the PVK is of
+-- two or three parts.
 
 return {
   command = "GO",
@@ -15,16 +15,16 @@ return {
     { "mac_mode",   enum "123", when = { mode = "1" } },
     { "mac_method", enum "1",   when = { mode = "1" } },
     { "bdk",        key "BDK",        parity  = 10    },
-    { "pvk",        key "PVK",        parity  = 11  },
-    { "descriptor", H(3)                            },
-    { "ksn",        ksn "descriptor"                },
-    { "block",      H(16)                           },
-    { "format",     pinformat,        invalid = 23  },
-    { "length",     N(2), min = 4, max = 12         },
-    { "account",    account "format"                },
-    { "table",      dtab                            },
-    { "validation", validation                      },
-    { "offset",     offset                          },
+    { "pvk",        key "PVK",        parity  = 11    },
+    { "descriptor", H(3)                              },
+    { "ksn",        ksn "descriptor"                  },
+    { "block",      H(16)                             },
+    { "format",     pinformat,        invalid = 23    },
+    { "length",     N(2), min = 4, max = 12           },
+    { "account",    account "format"                  },
+    { "table",      dtab                              },
+    { "validation", validation                        },
+    { "offset",     offset                            },
     { "mac",        by("mac_mode", { ["1"] = H(16), H(8) }), when = { mode = "1" } },
     { "size",       H(4),     when = { mode = "1" }   },
     { "message",    B "size", when = { mode = "1" }   },

@@ -9,9 +9,9 @@ return {
   author  = "luahsm",
 
   request = {
-    { "account",  pan                              },
+    { "account",  pan                               },
     { "length",   optional(N(2)), min = 4, max = 12 },
-    { "excluded", optional("*", pinlist)           },
+    { "excluded", optional("*", pinlist)            },
   },
 
   response = {
