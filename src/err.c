@@ -42,6 +42,9 @@ static const struct text {
 	{ ERR_KEY_TYPE, "unknown key type, or not served by this command" },
 	{ ERR_KEY_FUNCTION, "this may not be done with keys of this type" },
 	{ ERR_OLD_LMK, "key change storage holds no old LMK: see lmk.old" },
+	{ ERR_DIGEST, "the digest's length does not fit the hash or the key, or the hash is not "
+	    "served" },
+	{ ERR_WANTS_MESSAGE, "the key signs messages, not digests: send the message" },
 	{ ERR_HARDWARE, "internal error: the log says more" },
 	{ ERR_WEAKER_LMK, "the key is stronger than what would encrypt it" },
 	{ ERR_UNKNOWN, "no plug-in serves this command: put one in the plug-in folder and "

@@ -40,6 +40,8 @@ enum err {
 	ERR_KEY_TYPE      = -28,
 	ERR_KEY_FUNCTION  = -29,
 	ERR_OLD_LMK       = -33,  /* key change storage is empty */
+	ERR_DIGEST        = -36,  /* a digest that does not fit the hash or the key */
+	ERR_WANTS_MESSAGE = -37,  /* the key signs messages, not digests */
 	ERR_HARDWARE      = -41,
 	ERR_WEAKER_LMK    = -48,  /* the key is too strong for this LMK */
 	ERR_UNKNOWN       = -67,  /* command not licensed: no plug-in serves it */
