@@ -49,7 +49,7 @@ static const struct bad {
 	const char *name;
 } bads[] = {
 	{ "" }, { "00" }, { "0000" }, { "70d" }, { "0G0" }, { "A00" }, { "00F" }, { "FFF" },
-	{ " 00" }, { "502" }, { "00E" },
+	{ " 00" }, { "502" }, { "00E" }, { "0FF" }, { "1FF" }, { "2FF" },
 };
 
 static void
@@ -114,6 +114,9 @@ test_no_kind(void **state)
 	assert_null(keytype_kind(span_str("TP")));
 	assert_string_equal(keytype_name(0x999), "unknown");
 	assert_int_equal(keytype_pair(0x00F), KEYTYPE_NONE);
+	assert_string_equal(keytype_name(KEYTYPE_DUKPT_MAC), "DUKPT");
+	assert_int_equal(keytype_pair(KEYTYPE_DUKPT_PIN), KEYTYPE_NONE);
+	assert_string_equal(keytype_name(KEYTYPE_BLOCK), "key block");
 }
 
 static void

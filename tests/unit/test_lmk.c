@@ -7,6 +7,7 @@
 
 #include "err.h"
 #include "keys.h"
+#include "keytype.h"
 
 #define CLEAR1 "0123456789ABCDEF"
 #define CLEAR2 CLEAR1 "FEDCBA9876543210"
@@ -233,6 +234,32 @@ test_old(void **state)
 	lmk_erase_old();
 }
 
+/* A key that is under no pair, such as one derived for a transaction. */
+static void
+test_no_pair(void **state)
+{
+	struct key *key = keys_key(CLEAR2);
+
+	(void)state;
+	assert_int_equal(lmk_wrap(lmk_get(0), KEYTYPE_DUKPT_PIN, 'U', key->bytes, key->bytes,
+	    key->len), ERR_KEY_TYPE);
+	assert_int_equal(lmk_unwrap(lmk_get(0), KEYTYPE_BLOCK, 'U', key->bytes, key->bytes,
+	    key->len), ERR_KEY_TYPE);
+	keys_done();
+}
+
+/* One block under pair 02-03; openssl enc -des-ede3 -nopad -K 2020..3131..2020.. */
+static void
+test_pin_pair(void **state)
+{
+	uint8_t block[8] = { 0 };
+
+	(void)state;
+	assert_int_equal(lmk_pin_encrypt(lmk_get(0), block, block), 0);
+	keys_same(block, sizeof(block), "B847B2A66780E1A9");
+	assert_int_equal(lmk_pin_encrypt(lmk_get(1), block, block), ERR_LMK);
+}
+
 static void
 test_load(void **state)
 {
@@ -281,6 +308,8 @@ main(void)
 	ROWS(&r, rows, test_row);
 	ROWS(&r, bads, test_bad);
 	ROWS(&r, abouts, test_about);
+	rows_add(&r, "a key type without a pair", test_no_pair, NULL);
+	rows_add(&r, "pair 02-03, for PINs", test_pin_pair, NULL);
 	rows_add(&r, "LMKs are read-only", test_read_only, NULL);
 	rows_add(&r, "loading and wiping", test_load, NULL);
 	ROWS(&r, blocks, test_block);
