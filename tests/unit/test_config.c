@@ -228,7 +228,8 @@ test_strict_defaults(void **state)
 	assert_true(c.restrict_formats);
 	assert_true(c.separate_002);
 	assert_false(c.pin_clear);
-	assert_string_equal(shown("commands.disabled"), "commands.disabled = BQ CE CG CO EG GA GS QK\t# default");
+	assert_string_equal(shown("commands.disabled"),
+	    "commands.disabled = BQ CE CG CO EG GA GS QK\t# default");
 	assert_false(c.listen_tcp);
 	load("", NULL, NULL, given);
 	assert_true(c.restrict_formats);
@@ -241,7 +242,8 @@ test_defaults(void **state)
 	(void)state;
 	config_default(&c);
 	assert_true(c.pin_clear);
-	assert_string_equal(shown("commands.disabled"), "commands.disabled = BQ CE CG CO EG GA GS\t# default");
+	assert_string_equal(shown("commands.disabled"),
+	    "commands.disabled = BQ CE CG CO EG GA GS\t# default");
 	assert_int_equal(c.profile, PROFILE_TEST);
 	assert_true(c.listen_tcp);
 	assert_int_equal(c.header_length, 4);
