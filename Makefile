@@ -122,7 +122,7 @@ $(BUILD)/prelude.h: lua/prelude.lua
 	$(call say,make   )
 	$(Q){ echo 'static const unsigned char prelude[] = {'; \
 	  od -An -v -tx1 $< | sed 's/\([0-9a-f][0-9a-f]\)/0x\1,/g'; echo '};'; } > $@
-$(BUILD)/obj/src/sandbox.o: $(BUILD)/prelude.h
+$(BUILD)/obj/src/sandbox_env.o: $(BUILD)/prelude.h
 
 # Kept, so that a second run links nothing again.
 .SECONDARY: $(UNIT:$(BUILD)/tests/%=$(BUILD)/obj/tests/unit/%.o) \
