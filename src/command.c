@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include <sodium.h>
+
 #include "config.h"
 #include "err.h"
 #include "explain.h"
@@ -266,6 +268,8 @@ run_plugin(struct commands *c, struct plugin *p, const struct origin *from,
 		log_event(LOG_ERROR, "reply-unfit", "command", 's', p->code, "field", 's',
 		    c->rq.fault.field != NULL ? c->rq.fault.field : "", "why", 's',
 		    c->rq.fault.rule != NULL ? c->rq.fault.rule : err_text(e), NULL);
+		/* What was written before the fault lies behind the reply, unseen. */
+		sodium_memzero(out, room);
 		*n = 0;
 		return ERR_HARDWARE;
 	}

@@ -43,7 +43,7 @@ timer(unsigned ms)
 {
 	struct itimerval it = { 0 };
 
-	it.it_interval.tv_usec = it.it_value.tv_usec = (suseconds_t)(ms * 1000);
+	it.it_interval.tv_usec = it.it_value.tv_usec = (suseconds_t)ms * 1000;
 	setitimer(ITIMER_REAL, &it, NULL);
 }
 
