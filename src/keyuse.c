@@ -83,6 +83,9 @@ keyuse_check(const struct key *key, const struct key_kind *kind)
 		return 0;
 	if (use == NULL || !listed(&key->header, use->usages))
 		return ERR_USAGE;
+	/* A component is no key yet. */
+	if (key->header.key_version[0] == 'c')
+		return ERR_KEY_VERSION;
 	return key->aes && !use->aes ? ERR_ALGORITHM : 0;
 }
 

@@ -19,7 +19,8 @@ bool keyuse_is(const struct keyblock_header *h, unsigned type);
 
 /* May the key that was opened stand where a plug-in wants the kind? Keys
  * without a header always: their type was right, or they would not have opened
- * well. 0, ERR_USAGE, or ERR_ALGORITHM (AES where the kind works in DES only). */
+ * well. 0, ERR_USAGE, ERR_KEY_VERSION (a component), or ERR_ALGORITHM (AES where the
+ * kind works in DES only). */
 int keyuse_check(const struct key *key, const struct key_kind *kind);
 
 /* The header that a key of the type gets when nobody says: no restriction,

@@ -104,14 +104,25 @@ l_zero(lua_State *L)
 	return 1;
 }
 
+/* Digits of a check value that are shown; strict has zeros for those past 6. */
+static unsigned
+shown(lua_State *L, unsigned digits)
+{
+	bool strict = lua_request(L)->config->profile == PROFILE_STRICT;
+
+	return strict && digits > 6 ? 6 : digits;
+}
+
 /* key.kcv(key, digits) -> data: the leftmost 6, 8 or 16 digits of the check value. */
 static int
 l_kcv(lua_State *L)
 {
 	struct key *key = value_key(L, 1);
 	unsigned digits = (unsigned)value_int(L, 2, 2, 16) & ~1U;
+	char *kcv = (char *)value_push_data(L, digits);
 
-	return lua_result(L, key_kcv(key, digits, (char *)value_push_data(L, digits)));
+	memset(kcv, '0', digits);
+	return lua_result(L, key_kcv(key, shown(L, digits), kcv));
 }
 
 /* key.length(key) -> number: 1 single, 2 double, 3 triple. */
@@ -247,10 +258,16 @@ static int
 l_halves(lua_State *L)
 {
 	struct key *key = value_key(L, 1);
-	unsigned digits = (unsigned)value_int(L, 2, 2, 16) & ~1U;
+	size_t digits = (size_t)value_int(L, 2, 2, 16) & ~(size_t)1;
+	unsigned seen = shown(L, (unsigned)digits);
+	char *kcv = (char *)value_push_data(L, 2 * digits);
+	int r = key_kcv_halves(key, seen, kcv);
 
-	return lua_result(L, key_kcv_halves(key, digits,
-	    (char *)value_push_data(L, 2 * (size_t)digits)));
+	/* The second half's digits go where they belong. */
+	memmove(kcv + digits, kcv + seen, seen);
+	memset(kcv + seen, '0', digits - seen);
+	memset(kcv + digits + seen, '0', digits - seen);
+	return lua_result(L, r);
 }
 
 /* key.same(scheme, scheme) -> boolean: do keys in these schemes have the same length?

@@ -116,6 +116,8 @@ random_block(lua_State *L, const struct attributes *a, struct key *key)
 
 	if (!a->has[ATTR_ALGORITHM])
 		return lua_raise(L, ERR_INPUT, "the attributes give no algorithm");
+	if (is_strict(L) && a->key_len < 16)
+		return lua_raise(L, ERR_KEY_LENGTH, "strict makes no single-length keys");
 	attributes_apply(a, &key->header);
 	key->header.version = '1';
 	key->type = KEYTYPE_BLOCK;
@@ -252,6 +254,9 @@ settle_block(lua_State *L, struct key *key, unsigned type, const struct attribut
 	if (!is_block_lmk(L)) {
 		if (!keyuse_fits(&key->header, type, lua_request(L)->config->separate_002))
 			return ERR_USAGE;
+		/* Under a variant LMK nothing would say so any more. */
+		if (is_strict(L) && key->header.exportability == 'N')
+			return ERR_EXPORT;
 		key->type = (uint16_t)type;
 		return a != NULL ? ERR_INPUT : 0;
 	}

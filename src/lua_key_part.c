@@ -72,7 +72,7 @@ lua_key_form(lua_State *L)
 		    "a key block needs attributes");
 	if (said)
 		attributes_apply(&a, &key->header);
-	if (!key->aes)
+	if (!key->aes && key->header.algorithm != 'H')
 		key_force_parity(key);
 	if (key_is_zero(key) ||
 	    (lua_request(L)->config->profile == PROFILE_STRICT && key_is_weak(key)))

@@ -20,7 +20,7 @@ block_key(const char *header, size_t len)
 	}
 	key->header = (struct keyblock_header){ .version = header[0],
 		.usage = { header[1], header[2] }, .algorithm = header[3], .mode = header[4],
-		.exportability = header[5] };
+		.exportability = header[5], .key_version = { header[6], '1' } };
 	key->aes = header[3] == 'A';
 	return key;
 }
@@ -41,6 +41,7 @@ static const struct kind {
 	{ "no CVK works with AES",    "CVK",   "1C0ACE", ERR_ALGORITHM },
 	{ "a DEK is no ZEK",          "ZEK",   "121TBE", ERR_USAGE },
 	{ "any block where the header says", "block", "1D0TBE", 0 },
+	{ "a component is no key",    "TPK",   "171TBEc", ERR_KEY_VERSION },
 	{ "a key without a header",   "TPK",   "",       0 },
 };
 
