@@ -6,8 +6,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "crypto/cipher.h"
 #include "crypto/cvv.h"
 #include "crypto/des3.h"
+#include "crypto/hash.h"
+#include "crypto/hmac.h"
 #include "crypto/mac.h"
 #include "crypto/pin.h"
 #include "key.h"
@@ -111,6 +114,73 @@ test_pvv(void)
 	    memcmp(pvv, "8523", sizeof(pvv)) == 0;
 }
 
+/* NIST SP 800-38A, F.2.1, first block: AES-128 in CBC mode, there and back. */
+static bool
+test_aes(void)
+{
+	static const uint8_t value[] = {
+		0x2B, 0x7E, 0x15, 0x16, 0x28, 0xAE, 0xD2, 0xA6,
+		0xAB, 0xF7, 0x15, 0x88, 0x09, 0xCF, 0x4F, 0x3C
+	};
+	static const uint8_t clear[] = {
+		0x6B, 0xC1, 0xBE, 0xE2, 0x2E, 0x40, 0x9F, 0x96,
+		0xE9, 0x3D, 0x7E, 0x11, 0x73, 0x93, 0x17, 0x2A
+	};
+	static const uint8_t want[] = {
+		0x76, 0x49, 0xAB, 0xAC, 0x81, 0x19, 0xB2, 0x46,
+		0xCE, 0xE9, 0x8E, 0x9B, 0x12, 0xE9, 0x19, 0x7D
+	};
+	uint8_t iv[16], block[16];
+	struct key *key = key_take();
+
+	if (key == NULL)
+		return false;
+	memcpy(key->bytes, value, sizeof(value));
+	key->len = sizeof(value);
+	key->aes = true;
+	for (uint8_t i = 0; i < sizeof(iv); i++)
+		iv[i] = i;
+	if (cipher_encrypt(key, CIPHER_CBC, iv, span_of(clear, sizeof(clear)), block) != 0 ||
+	    memcmp(block, want, sizeof(want)) != 0)
+		return false;
+	for (uint8_t i = 0; i < sizeof(iv); i++)
+		iv[i] = i;
+	return cipher_decrypt(key, CIPHER_CBC, iv, span_of(block, sizeof(block)), block) == 0 &&
+	    memcmp(block, clear, sizeof(clear)) == 0;
+}
+
+/* FIPS 180-4's example abc. */
+static bool
+test_hash(void)
+{
+	static const uint8_t want[] = {
+		0xBA, 0x78, 0x16, 0xBF, 0x8F, 0x01, 0xCF, 0xEA,
+		0x41, 0x41, 0x40, 0xDE, 0x5D, 0xAE, 0x22, 0x23,
+		0xB0, 0x03, 0x61, 0xA3, 0x96, 0x17, 0x7A, 0x9C,
+		0xB4, 0x10, 0xFF, 0x61, 0xF2, 0x00, 0x15, 0xAD
+	};
+	uint8_t digest[HASH_MAX];
+
+	return hash_make(HASH_ID_SHA256, SPAN("abc"), digest) == 0 &&
+	    memcmp(digest, want, sizeof(want)) == 0;
+}
+
+/* RFC 4231, case 2. */
+static bool
+test_hmac(void)
+{
+	static const uint8_t want[] = {
+		0x5B, 0xDC, 0xC1, 0x46, 0xBF, 0x60, 0x75, 0x4E,
+		0x6A, 0x04, 0x24, 0x26, 0x08, 0x95, 0x75, 0xC7,
+		0x5A, 0x00, 0x3F, 0x08, 0x9D, 0x27, 0x39, 0x83,
+		0x9D, 0xEC, 0x58, 0xB9, 0x64, 0xEC, 0x38, 0x43
+	};
+	uint8_t mac[HASH_MAX];
+
+	return hmac_make(HASH_ID_SHA256, SPAN("Jefe"), SPAN("what do ya want for nothing?"),
+	    mac) == 0 && memcmp(mac, want, sizeof(want)) == 0;
+}
+
 static const struct {
 	const char *name;
 	bool      (*works)(void);
@@ -120,6 +190,9 @@ static const struct {
 	{ "retail MAC",       test_mac },
 	{ "CVV",              test_cvv },
 	{ "PVV",              test_pvv },
+	{ "AES",              test_aes },
+	{ "SHA-256",          test_hash },
+	{ "HMAC",             test_hmac },
 };
 
 const char *
