@@ -32,6 +32,7 @@ cli_judge(int argc, char **argv)
 	config_default(&config);
 	config.plugin_memory = asked.plugin_memory;
 	config.deadline_ms = PATIENCE * asked.deadline_ms;
+	config.slow_ms = asked.slow_ms;
 	proven = folder_map(RELOAD_PROVEN_FD);
 	if ((folder = folder_map(RELOAD_FD)) == NULL || prove_init(&config) != 0 ||
 	    (c = commands_new(&config, NULL)) == NULL) {

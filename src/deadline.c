@@ -26,7 +26,8 @@ static unsigned seen;
 static int64_t  seen_at;
 static int      idle;
 
-static int64_t  limit_ns;
+static int64_t  limit_ns[2];	/* of scripts, of slow ones */
+static volatile sig_atomic_t is_slow;	/* the running one */
 static unsigned tick_ms;
 
 static int64_t
@@ -73,36 +74,46 @@ tick(int sig)
 		idle = 0;
 		seen = sequence;
 		seen_at = now();
-	} else if (now() - seen_at >= limit_ns) {
+	} else if (now() - seen_at >= limit_ns[is_slow]) {
 		stopped = 1;
 		lua_sethook(L, stop_script, LUA_MASKCOUNT, 1);
 	}
 	errno = saved;
 }
 
+/* A script is seen up to one tick after it began. */
+static int64_t
+limit(unsigned ms)
+{
+	return (int64_t)(ms > tick_ms ? ms - tick_ms : ms) * 1000000;
+}
+
 int
-deadline_init(unsigned ms)
+deadline_init(unsigned ms, unsigned slow_ms)
 {
 	struct sigaction sa = { .sa_handler = tick, .sa_flags = SA_RESTART };
+	unsigned least = ms < slow_ms ? ms : slow_ms;
 
 	running = NULL;
 	ticking = 0;
-	tick_ms = ms / TICKS_PER_DEADLINE < TICK_MIN_MS ? TICK_MIN_MS :
-	    ms / TICKS_PER_DEADLINE;
+	tick_ms = least / TICKS_PER_DEADLINE < TICK_MIN_MS ? TICK_MIN_MS :
+	    least / TICKS_PER_DEADLINE;
 	if (tick_ms > 500)
 		tick_ms = 500;
-	limit_ns = (int64_t)(ms > tick_ms ? ms - tick_ms : ms) * 1000000;
+	limit_ns[0] = limit(ms);
+	limit_ns[1] = limit(slow_ms);
 	sigemptyset(&sa.sa_mask);
 	return sigaction(SIGALRM, &sa, NULL) == 0 ? 0 : ERR_SYSTEM;
 }
 
 void
-deadline_enter(lua_State *L)
+deadline_enter(lua_State *L, bool slow)
 {
 	atomic_store_explicit(&sequence,
 	    atomic_load_explicit(&sequence, memory_order_relaxed) + 1,
 	    memory_order_relaxed);
 	stopped = 0;
+	is_slow = slow;
 	atomic_store_explicit(&running, L, memory_order_relaxed);
 	atomic_signal_fence(memory_order_seq_cst);
 	if (!ticking) {

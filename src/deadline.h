@@ -16,11 +16,14 @@
 
 #include "lua_compat.h"
 
-/* Set up timer and signal (SIGALRM) of this process. 0 or ERR_SYSTEM. Call after fork. */
-int deadline_init(unsigned ms);
+/*
+ * Set up timer and signal (SIGALRM) of this process, for scripts that may run
+ * so long and for slow ones. 0 or ERR_SYSTEM. Call after fork.
+ */
+int deadline_init(unsigned ms, unsigned slow_ms);
 
 /* Between these two calls L runs a script. They do not nest. */
-void deadline_enter(lua_State *L);
+void deadline_enter(lua_State *L, bool slow);
 void deadline_leave(lua_State *L);
 
 /* Was the last script stopped? */

@@ -417,6 +417,7 @@ lua_plugin_read(lua_State *L)
 	p->request.authorised = p->authorised;
 	p->request.clear |= p->reveals;
 	p->sb->reveals = p->reveals;
+	p->sb->slow = p->slow;
 	lua_getfield(L, t, "response");
 	lua_schema_read(L, lua_gettop(L), &p->response, &p->request);
 	check_codes(L, p);

@@ -182,7 +182,7 @@ sandbox_call(struct sandbox *sb, int n, int n_results)
 
 	sb->results = 0;
 	sb->defect = NULL;
-	deadline_enter(sb->L);
+	deadline_enter(sb->L, sb->slow);
 	status = lua_pcall(sb->L, n, n_results, 0);
 	deadline_leave(sb->L);
 	return status == LUA_OK ? 0 : failure(sb, status);

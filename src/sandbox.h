@@ -33,6 +33,7 @@ struct sandbox {
 	struct request *rq;
 	const char     *name;		/* for messages; borrowed */
 	bool            reveals;	/* its plug-in may show clear values */
+	bool            slow;		/* its handler may run as long as plugin.slow_ms says */
 	const char     *defect;		/* why the last call failed, when not on the stack */
 
 	lua_CFunction   run;		/* what sandbox_run runs now, and for whom */

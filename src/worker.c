@@ -1,15 +1,13 @@
 /*
  * worker: the loop, and the supervisor's end of the line.
  *
- * Connections are conn.c's; requests are command.c's. Here is what happens
- * between them: a new folder is built one state per turn of the loop, so that
- * no request waits for more than one, and collectors run when nothing else does.
+ * Connections are conn.c's, requests are command.c's, plug-ins are serving.c's.
+ * Here is what happens between them: collectors run when nothing else does.
  */
 #include "worker.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -27,8 +25,8 @@
 #include "guard.h"
 #include "key.h"
 #include "log.h"
-#include "report.h"
 #include "secret.h"
+#include "serving.h"
 #include "stats.h"
 
 enum {
@@ -38,21 +36,15 @@ enum {
 	FORGET_S  = 1		/* without a request, then opened keys are forgotten */
 };
 
-/* A folder and its number in the order of reloads. */
-struct set {
-	struct folder *folder;
-	uint32_t       generation;
-};
-
 struct worker {
 	struct event_base   *base;
 	const struct config *config;
 	struct stats_worker *stats;
 	struct commands     *commands;
 	struct conns        *conns;
+	struct serving      *serving;
 	int                  channel;
-	struct event        *readable, *writable, *step, *idle;
-	struct set           running, staged, next;
+	struct event        *readable, *writable, *idle;
 	bool                 tell_serves;
 	bool                 draining, ended;
 	bool                 idle_runs;
@@ -65,8 +57,8 @@ struct worker {
 	uint64_t             told;	/* when the log last heard of them */
 };
 
-static noreturn void
-give_up(const char *why)
+noreturn void
+worker_give_up(const char *why)
 {
 	log_event(LOG_ERROR, "worker-failed", "why", 's', why, NULL);
 	exit(1);
@@ -81,7 +73,7 @@ tell(struct worker *w)
 
 	if (w->tell_serves) {
 		m = (struct channel_message){ .kind = CHANNEL_SERVES,
-		    .number = w->running.generation };
+		    .number = atomic_load(&w->stats->generation) };
 		if ((r = channel_send(w->channel, &m, -1)) == 0)
 			w->tell_serves = false;
 	}
@@ -154,7 +146,7 @@ take_connection(struct worker *w, const struct channel_message *m, int fd)
 	const struct origin from = { .lmk = m->lmk, .unix_socket = m->unix_socket != 0 };
 
 	if (!make_room(w))
-		give_up("no memory");
+		worker_give_up("no memory");
 	if (fd < 0) {
 		tell_swallowed(w);
 		on_closed(w, m->token[0]);
@@ -166,78 +158,26 @@ take_connection(struct worker *w, const struct channel_message *m, int fd)
 /* --- plug-ins ------------------------------------------------------------ */
 
 static void
-stage(struct worker *w, struct set set)
+on_changed(void *arg, uint32_t generation)
 {
-	static const struct timeval at_once;
-
-	w->staged = set;
-	commands_stage(w->commands, set.folder);
-	evtimer_add(w->step, &at_once);
-}
-
-/* One state. 1: there are more; 0: that was the last, and the set is the running one. */
-static int
-step(struct worker *w)
-{
-	char *report = NULL;
-	size_t n = 0;
-	FILE *err = open_memstream(&report, &n);
-	int r;
-
-	if (err == NULL)
-		give_up("no memory");
-	r = commands_step(w->commands, err);
-	fclose(err);
-	report_log(r < 0 ? LOG_ERROR : LOG_WARN, "plug-in", report);
-	free(report);
-	/* judged good, and fails all the same: no memory, most likely */
-	if (r < 0)
-		give_up("the judged plug-ins can't be built here");
-	if (r > 0)
-		return 1;
-	commands_swap(w->commands);
-	folder_free(w->running.folder);
-	w->running = w->staged;
-	w->staged.folder = NULL;
-	atomic_store(&w->stats->generation, w->running.generation);
-	w->tell_serves = true;
-	return 0;
-}
-
-static void
-on_step(evutil_socket_t fd, short what, void *arg)
-{
-	static const struct timeval at_once;
 	struct worker *w = arg;
 
-	(void)fd;
-	(void)what;
-	if (step(w) > 0) {
-		evtimer_add(w->step, &at_once);
-		return;
-	}
+	atomic_store(&w->stats->generation, generation);
+	w->tell_serves = true;
 	tell(w);
-	if (w->next.folder != NULL) {
-		stage(w, w->next);
-		w->next.folder = NULL;
-	}
 }
 
-/* Only the newest folder counts; one that is being built is finished first. */
 static void
 take_folder(struct worker *w, const struct channel_message *m, int fd)
 {
-	struct set set = { fd >= 0 ? folder_map(fd) : NULL, m->number };
+	struct folder *folder = fd >= 0 ? folder_map(fd) : NULL;
 
-	if (set.folder == NULL)
-		give_up("the folder did not arrive");
-	if (w->staged.folder == NULL) {
-		stage(w, set);
-	} else {
-		folder_free(w->next.folder);
-		w->next = set;
-	}
+	if (folder == NULL)
+		worker_give_up("the folder did not arrive");
+	serving_take(w->serving, folder, m->number);
 }
+
+/* --- rest ---------------------------------------------------------------- */
 
 static const struct timeval soon = { 0, IDLE_MS * 1000 };
 static const struct timeval later = { FORGET_S, 0 };
@@ -306,7 +246,7 @@ on_message(evutil_socket_t fd, short what, void *arg)
 			tell(w);
 			break;
 		default:
-			give_up("unknown message from the supervisor");
+			worker_give_up("unknown message from the supervisor");
 		}
 	}
 	if (r < 0)
@@ -356,7 +296,7 @@ event_of(struct worker *w, int fd, short what, event_callback_fn call)
 	struct event *e = event_new(w->base, fd, what, call, w);
 
 	if (e == NULL)
-		give_up("no memory");
+		worker_give_up("no memory");
 	return e;
 }
 
@@ -366,27 +306,25 @@ open_all(struct worker *w, const struct worker_start *start)
 	bool strict = start->config->profile == PROFILE_STRICT;
 
 	if (secret_relock(strict) != 0)
-		give_up("the key slab can't be locked in memory: raise the limit (ulimit -l)");
+		worker_give_up("the key slab can't be locked in memory: raise the limit (ulimit -l)");
 	if (!guard_stack() && strict)
-		give_up("the stack can't be locked in memory: raise the limit (ulimit -l)");
-	if (deadline_init(start->config->deadline_ms) != 0)
-		give_up("no timer for the deadline");
+		worker_give_up("the stack can't be locked in memory: raise the limit (ulimit -l)");
+	if (deadline_init(start->config->deadline_ms, start->config->slow_ms) != 0)
+		worker_give_up("no timer for the deadline");
 	w->config = start->config;
 	w->stats = start->stats;
 	w->channel = start->channel;
 	if ((w->base = event_base_new()) == NULL ||
 	    (w->commands = commands_new(w->config, w->stats)) == NULL ||
 	    (w->conns = conns_new(w->base, w->config, w->commands, w->stats,
-	    on_closed, w)) == NULL)
-		give_up("no memory");
+	    on_closed, w)) == NULL ||
+	    (w->serving = serving_new(w->base, w->commands, on_changed, w)) == NULL)
+		worker_give_up("no memory");
 	w->readable = event_of(w, w->channel, EV_READ | EV_PERSIST, on_message);
 	w->writable = event_of(w, w->channel, EV_WRITE, on_writable);
-	w->step = event_of(w, -1, 0, on_step);
 	w->idle = event_of(w, -1, 0, on_idle);
-	w->staged = (struct set){ start->folder, start->generation };
-	commands_stage(w->commands, start->folder);
-	while (step(w) > 0)
-		;
+	serving_take(w->serving, start->folder, start->generation);
+	serving_finish(w->serving);
 }
 
 static void
@@ -395,12 +333,9 @@ close_all(struct worker *w)
 	conns_free(w->conns);
 	event_free(w->readable);
 	event_free(w->writable);
-	event_free(w->step);
 	event_free(w->idle);
 	commands_free(w->commands);
-	folder_free(w->running.folder);
-	folder_free(w->staged.folder);
-	folder_free(w->next.folder);
+	serving_free(w->serving);
 	event_base_free(w->base);
 	close(w->channel);
 	free(w->gone);
@@ -417,7 +352,6 @@ worker_run(const struct worker_start *start)
 	guard_space(space_for(start->config, start->folder));
 	open_all(&w, start);
 	event_add(w.readable, NULL);
-	tell(&w);
 	while (!w.ended && event_base_loop(w.base, EVLOOP_ONCE) == 0)
 		watch_idle(&w);
 	close_all(&w);

@@ -30,4 +30,7 @@ struct worker_start {
  */
 noreturn void worker_run(const struct worker_start *start);
 
+/* It can't go on: exit status 1 after a line in the log. */
+noreturn void worker_give_up(const char *why);
+
 #endif

@@ -33,12 +33,12 @@ new_state(const char *text)
 
 /* Run the function on the stack's top, which stays; the time it took. */
 static double
-run(lua_State *L, int *status)
+run(lua_State *L, bool slow, int *status)
 {
 	double from = now_ms();
 
 	lua_pushvalue(L, 1);
-	deadline_enter(L);
+	deadline_enter(L, slow);
 	*status = lua_pcall(L, 0, 0, 0);
 	deadline_leave(L);
 	return now_ms() - from;
@@ -46,34 +46,38 @@ run(lua_State *L, int *status)
 
 static const struct row {
 	const char *name;
-	unsigned ms;
+	unsigned ms, slow_ms;
+	bool slow;
 	const char *text;
 } rows[] = {
-	{ "a loop, 20 ms", 20, "while true do end" },
-	{ "a loop, 100 ms", 100, "while true do end" },
-	{ "a loop, 1 ms", 1, "while true do end" },
-	{ "a numeric loop", 20, "for i = 1, 1e300 do end" },
-	{ "recursion in the tail", 20, "local function f() return f() end f()" },
+	{ "a loop, 20 ms", 20, 60000, false, "while true do end" },
+	{ "a loop, 100 ms", 100, 60000, false, "while true do end" },
+	{ "a loop, 1 ms", 1, 60000, false, "while true do end" },
+	{ "a numeric loop", 20, 60000, false, "for i = 1, 1e300 do end" },
+	{ "recursion in the tail", 20, 60000, false, "local function f() return f() end f()" },
+	{ "a slow script has longer", 5, 60, true, "while true do end" },
+	{ "or less", 60000, 20, true, "while true do end" },
 };
 
 static void
 test_stopped(void **state)
 {
 	const struct row *row = *state;
+	unsigned ms = row->slow ? row->slow_ms : row->ms;
 	lua_State *L = new_state(row->text);
 	double took;
 	int status;
 
-	assert_int_equal(deadline_init(row->ms), 0);
+	assert_int_equal(deadline_init(row->ms, row->slow_ms), 0);
 	for (int i = 0; i < 3; i++) {
-		took = run(L, &status);
+		took = run(L, row->slow, &status);
 		assert_int_not_equal(status, LUA_OK);
 		assert_true(deadline_passed());
 		assert_non_null(strstr(lua_tostring(L, -1), "deadline"));
 		assert_int_equal(lua_gethookmask(L), 0);
 		/* A tick early at most; late by two, and by what the machine adds. */
-		assert_true(took >= row->ms * 0.9 - 2);
-		assert_true(took <= (row->ms * 1.2 + 10) * SLOW);
+		assert_true(took >= ms * 0.9 - 2);
+		assert_true(took <= (ms * 1.2 + 10) * SLOW);
 		lua_settop(L, 1);
 	}
 	lua_close(L);
@@ -88,9 +92,9 @@ test_short(void **state)
 	int status;
 
 	(void)state;
-	assert_int_equal(deadline_init(20), 0);
+	assert_int_equal(deadline_init(20, 60000), 0);
 	while (now_ms() - from < 200) {
-		run(L, &status);
+		run(L, false, &status);
 		assert_int_equal(status, LUA_OK);
 		assert_false(deadline_passed());
 	}
@@ -115,17 +119,17 @@ test_idle(void **state)
 	int status;
 
 	(void)state;
-	assert_int_equal(deadline_init(40), 0);
-	run(L, &status);
+	assert_int_equal(deadline_init(40, 60000), 0);
+	run(L, false, &status);
 	assert_true(timer_runs());
 	for (from = now_ms(); timer_runs() && now_ms() - from < 1000 * SLOW;)
 		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
 	assert_false(timer_runs());
-	run(L, &status);
+	run(L, false, &status);
 	assert_true(timer_runs());
 	lua_close(L);
 	L = new_state("while true do end");
-	run(L, &status);
+	run(L, false, &status);
 	assert_true(deadline_passed());
 	lua_close(L);
 }
@@ -138,17 +142,17 @@ test_late(void **state)
 	int status;
 
 	(void)state;
-	assert_int_equal(deadline_init(2), 0);
+	assert_int_equal(deadline_init(2, 60000), 0);
 	for (int i = 0; i < 20; i++) {
 		lua_pushvalue(L, 1);
-		deadline_enter(L);
+		deadline_enter(L, false);
 		assert_int_equal(lua_pcall(L, 0, 0, 0), LUA_OK);
 		/* The script is over, but nobody has said so yet. */
 		for (double from = now_ms(); now_ms() - from < 8;)
 			;
 		deadline_leave(L);
 		assert_int_equal(lua_gethookmask(L), 0);
-		run(L, &status);
+		run(L, false, &status);
 		assert_int_equal(status, LUA_OK);
 	}
 	lua_close(L);
