@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Processes that can't be dumped or looked into, a slab that is locked, logs without secrets."""
-import json
+import encodings.idna  # noqa: F401  for sockets: another user may not find it later
 import os
 import re
 import tempfile

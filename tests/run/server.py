@@ -238,9 +238,19 @@ def _():
             idle = s.tcp()
             for c in hosts:
                 c.call(b"NC")       # by now a worker has it
+            at_work = s.children()
+            for pid in at_work:         # they find it all at once: requests and the order to end
+                os.kill(pid, signal.SIGSTOP)
             for c in hosts:
                 c.raw(h.frame(b"1234NC") * 64)
-            took = ends(s, number)
+            began = time.monotonic()
+            s.send_signal(number)
+            h.until("it drains", lambda: s.events("drain"))
+            time.sleep(0.05)
+            for pid in at_work:
+                os.kill(pid, signal.SIGCONT)
+            h.equal(s.wait(), 0)
+            took = time.monotonic() - began
             for c in hosts:
                 h.equal(c.read(64 * (2 + 4 + len(NC))), h.frame(b"1234" + NC) * 64, "replies")
                 h.equal(c.sock.recv(1), b"", "behind the replies")
