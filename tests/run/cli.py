@@ -201,7 +201,8 @@ def _():
 
 @h.case("bench: every sample succeeds, and nothing is lost, reset or wrong")
 def _():
-    mix = "NC,B2,CA:2,CC,DC,EC,CW,CY,BU,FA,HC,A0,KQ"
+    mix = ("NC,B2,CA:2,CC,DC,EC,CW,CY,BU,FA,HC,A0,KQ,"
+           "BE,CI,CM,DG,EA,EE,G0,GQ,JA,JE,JG,PM,RY")
     with h.Server(workers=2) as s:
         args = ["bench", "--port", s.port, "--connections", 4, "--depth", 4, "--duration", 0.3, "--json"]
         for more in (["--mix", mix], ["--mix", "NC", "--rate", 500], ["--request", "ZX"]):
