@@ -29,9 +29,12 @@ setmetatable({}, { __gc = function () while true do end end }); collectgarbage()
 --- L8: a finaliser that does not end, at close
 setmetatable({}, { __gc = function () while true do end end })
 --- L8: a finaliser of a proxy
-local p = newproxy(true); getmetatable(p).__gc = function () while true do end end; p = nil; collectgarbage()
+local p = newproxy(true)
+getmetatable(p).__gc = function () while true do end end
+p = nil; collectgarbage()
 --- L9: a coroutine made at file level (file)
-co = coroutine.create(function () while true do coroutine.yield() for i = 1, 1e9 do end end end) coroutine.resume(co)
+co = coroutine.create(function () while true do coroutine.yield() for i = 1, 1e9 do end end end)
+coroutine.resume(co)
 --- L9: a coroutine
 coroutine.resume(co)
 --- L9: a coroutine made here
@@ -53,7 +56,8 @@ table.insert(setmetatable({}, { __len = function () return 2^53 end }), 1, 0)
 --- L11: insertions in front
 local t = {} while true do table.insert(t, 1, 1) end
 --- L12: concat of a table that lies
-table.concat(setmetatable({}, { __len = function () return 1e12 end, __index = function () return "" end }))
+local meta = { __len = function () return 1e12 end, __index = function () return "" end }
+table.concat(setmetatable({}, meta))
 --- L12: concat again and again
 local t = {} for i = 1, 4096 do t[i] = "0123456789012" end while true do table.concat(t) end
 --- L12: a sort that never agrees
@@ -69,7 +73,8 @@ tostring(setmetatable({}, { __tostring = function () while true do end end }))
 --- L12: numbers of a million digits
 local s = "1" for i = 1, 20 do s = s .. s end while true do local n = tonumber(s) end
 --- L12: texts of a megabyte, compared and changed
-local s = "a" for i = 1, 19 do s = s .. s end while true do local n = (s .. "a"):upper() < (s .. "b"):upper() end
+local s = "a" for i = 1, 19 do s = s .. s end
+while true do local n = (s .. "a"):upper() < (s .. "b"):upper() end
 --- L15: two gigabytes at once
 local x = ("x"):rep(2147483647)
 --- L15: a table of texts
@@ -77,7 +82,9 @@ local t = {} for i = 1, 1e9 do t[i] = ("x"):rep(1000) .. i end
 --- L15: a table of texts that are allowed
 local t, s = {}, "0123456789012345678901234567890123456789" for i = 1, 1e9 do t[i] = s .. i end
 --- L15: a table of texts that swallows its errors
-while true do pcall(function () local t = {} for i = 1, 1e9 do t[i] = ("x"):rep(1000) .. i end end) end
+while true do
+  pcall(function () local t = {} for i = 1, 1e9 do t[i] = ("x"):rep(1000) .. i end end)
+end
 --- L15: a text that doubles
 local s = "x" while true do s = s .. s end
 --- L15: a table that grows
@@ -101,7 +108,11 @@ local function f() return f() end f()
 --- L16: two that call each other
 local f, g function f(x) return g(x) .. "a" end function g(x) return f(x) .. "b" end f("")
 --- L17: weak tables near the cap
-while true do local mt = setmetatable({ __newindex = {} }, { __mode = "v" }) local t = setmetatable({}, mt) for k = 1, 10 do t[k] = 1 end end
+while true do
+  local mt = setmetatable({ __newindex = {} }, { __mode = "v" })
+  local t = setmetatable({}, mt)
+  for k = 1, 10 do t[k] = 1 end
+end
 --- L17: coroutines that close each other (5.4)
 local c for i = 1, 100000 do local d = c c = coroutine.wrap(function () local x <close> = d end) end
 --- L18: an error of nothing

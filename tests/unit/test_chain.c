@@ -65,7 +65,8 @@ test_row(void **state)
 static void
 test_ends(void **state)
 {
-	static const char *const texts[] = { "", "'", "'\\", "'\\z", "[[", "[=", "--", "--[[", "--[=",
+	static const char *const texts[] = { "", "'", "'\\", "'\\z", "[[", "[=", "--", "--[[",
+	    "--[=",
 		"x.", "x[", "]]", "..", "::" };
 
 	(void)state;

@@ -146,11 +146,13 @@ static const struct doom {
 	const char *want;
 } dooms[] = {
 	{ "a PIN", PROFILE_STRICT, "21B97251DB63358D",
-	    "a.r = 'pin' if #pinblock.open(q.k, q.b, '01', '123456789012', 1) ~= 4 then fail(99) end",
+	    "a.r = 'pin' if #pinblock.open(q.k, q.b, '01', '123456789012', 1) ~= 4 then fail(99) "
+	    "end",
 	    "T200pin" },
 	{ "no PIN, and strict says the verifying command's code", PROFILE_STRICT,
 	    "21B97251DB63358E",
-	    "local pin = pinblock.open(q.k, q.b, '01', '123456789012', 1) a.r = 'went on'", "T201" },
+	    "local pin = pinblock.open(q.k, q.b, '01', '123456789012', 1) a.r = 'went on'",
+	    "T201" },
 	{ "strict ignores what the handler makes of it", PROFILE_STRICT, "21B97251DB63358E",
 	    "local pin = pinblock.open(q.k, q.b, '01', '123456789012', 1) fail(20)", "T201" },
 	{ "strict ignores advice too", PROFILE_STRICT, "21B97251DB63358E",

@@ -65,7 +65,8 @@ test_row(void **state)
 	const struct row *row = *state;
 
 	hsm_clear();
-	hsm_put_parts("T1", FIELDS, "", "[10] = 'TPK has bad parity', [81] = 'no such number'", "", "");
+	hsm_put_parts("T1", FIELDS, "", "[10] = 'TPK has bad parity', [81] = 'no such number'",
+	    "", "");
 	if (hsm_load() != 0)
 		fail_msg("%s", hsm.err);
 	assert_int_equal(explain(row->message), row->code);
@@ -145,12 +146,14 @@ static const struct reply {
 	const char *want[4];
 } replies[] = {
 	{ "a reply's fields", BYTES("T1012"), BYTES("T2000007;ab"), 0,
-	    { "reply code       T2\n", "error code       00 (no error)\n", "r                0007\n",
+	    { "reply code       T2\n", "error code       00 (no error)\n",
+	    "r                0007\n",
 	    "s                ab\n" } },
 	{ "a reply's trailer", BYTES("T1012"), BYTES("T2000007\31x"), 0,
 	    { "trailer          \\x19x\n" } },
 	{ "a reply's error", BYTES("T1012"), BYTES("T210"), 0, { "error code       10 (ten)\n" } },
-	{ "a reply that is cut short", BYTES("T1012"), BYTES("T20000"), 0, { "r                00\n" } },
+	{ "a reply that is cut short", BYTES("T1012"), BYTES("T20000"), 0,
+	    { "r                00\n" } },
 	{ "a reply of another plug-in", BYTES("T3"), BYTES("T400"), -1, { "" } },
 	{ "a reply without a code", BYTES("T1"), BYTES("T2"), -1, { "" } },
 	{ "a reply with no code", BYTES("T1"), BYTES("T2.."), -1, { "" } },

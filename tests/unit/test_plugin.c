@@ -1,4 +1,4 @@
-/* plugin, lua_plugin, lua_schema: what a file must hold to be loaded, and what is told when it does not. */
+/* plugin, lua_plugin, lua_schema: what a file must hold to be loaded, and what is told else. */
 #include "plugin.h"
 
 #include "err.h"
@@ -24,7 +24,8 @@ static const struct row {
 	{ "a syntax error has its line", "return {\n  command = \n}", "T1.lua:3: " },
 	{ "an error at file level has its line", "local x = nil\nlocal y = x.z\nreturn {}",
 	    "T1.lua:2: attempt to index" },
-	{ "fail at file level", "fail(10)\nreturn {}", "T1.lua:1: primitives work in the handler only" },
+	{ "fail at file level", "fail(10)\nreturn {}",
+	    "T1.lua:1: primitives work in the handler only" },
 	{ "a primitive at file level", "local r = random(4)\nreturn {}", "the handler only" },
 	{ "an endless loop at file level", "while true do end", "runs longer than the deadline" },
 	{ "a file that fills its memory", "local t = {} while true do t = { t } end",
@@ -35,14 +36,16 @@ static const struct row {
 	{ "an unknown entry", ENTRY("comand = 'T1',"), "T1.lua:9: entry 'comand': is not one" },
 	{ "an entry that is no name", ENTRY("'T1',"), "the table has an entry without a name" },
 	{ "another command than the file's name",
-	    "return {\n  command = 'T2',\n  title = 'x',\n}", "T1.lua:2: entry 'command': is 'T2'" },
+	    "return {\n  command = 'T2',\n  title = 'x',\n}",
+	    "T1.lua:2: entry 'command': is 'T2'" },
 	{ "no command", "return { title = 'x' }", "entry 'command': must be a text" },
 	{ "no title", "return { command = 'T1' }", "entry 'title': must be a text" },
 	{ "a title that is empty", "return { command = 'T1', title = '' }",
 	    "entry 'title': must be 1 to 95 characters" },
 	{ "a title with a control character", "return { command = 'T1', title = 'a\\n' }",
 	    "entry 'title': holds a character" },
-	{ "a reply of one character", ENTRY("reply = 'T',"), "entry 'reply': must be two characters" },
+	{ "a reply of one character", ENTRY("reply = 'T',"),
+	    "entry 'reply': must be two characters" },
 	{ "a reply of three characters", ENTRY("reply = 'T12',"),
 	    "entry 'reply': must be 1 to 2 characters" },
 	{ "a version that is a number", ENTRY("version = 1,"),
@@ -143,7 +146,8 @@ static const struct row {
 	    "field 'x': min is more than max" },
 	{ "when of no earlier field", REQUEST("{ \"x\", N(1), when = { m = '1' } }"),
 	    "field 'x': when names no earlier field: 'm'" },
-	{ "when of itself", REQUEST("{ \"x\", N(1), when = { x = '1' } }"), "names no earlier field" },
+	{ "when of itself", REQUEST("{ \"x\", N(1), when = { x = '1' } }"),
+	    "names no earlier field" },
 	{ "when that is no table", REQUEST("{ \"x\", N(1), when = 'm' }"),
 	    "field 'x': when takes a table" },
 	{ "when of a number", REQUEST("{ \"m\", N(1) }, { \"x\", N(1), when = { m = 1 } }"),
@@ -174,8 +178,10 @@ static const struct row {
 	    "an entry is { \"name\", type }" },
 	{ "optional in an optional group", REQUEST("optional(';', { \"x\", optional('=', N(1)) })"),
 	    "field 'x': is optional in an optional group" },
-	{ "a secret key", REQUEST("{ \"x\", secret(key 'TPK') }"), "field 'x': a secret is at most 60" },
-	{ "a secret of 61", REQUEST("{ \"x\", secret(A(61)) }"), "field 'x': a secret is at most 60" },
+	{ "a secret key", REQUEST("{ \"x\", secret(key 'TPK') }"),
+	    "field 'x': a secret is at most 60" },
+	{ "a secret of 61", REQUEST("{ \"x\", secret(A(61)) }"),
+	    "field 'x': a secret is at most 60" },
 	{ "a secret list", REQUEST("{ 'n', N(1) }, { \"x\", secret(list('n', { 'a', N(1) })) }"),
 	    "field 'x': a list is no secret" },
 	{ "a list in a list", REQUEST("{ 'n', N(1) }, { \"x\", list('n', "
@@ -189,8 +195,10 @@ static const struct row {
 	    "a field is { \"name\", type }" },
 	{ "a list in a reply", RESPONSE("{ \"x\", list('n', { 'a', N(1) }) }"),
 	    "field 'x': a reply has no lists" },
-	{ "a key in a reply", RESPONSE("{ \"x\", key 'TPK' }"), "field 'x': a reply carries a cryptogram" },
-	{ "a secret in a reply", RESPONSE("{ \"x\", secret(N(4)) }"), "field 'x': a secret can't be sent" },
+	{ "a key in a reply", RESPONSE("{ \"x\", key 'TPK' }"),
+	    "field 'x': a reply carries a cryptogram" },
+	{ "a secret in a reply", RESPONSE("{ \"x\", secret(N(4)) }"),
+	    "field 'x': a secret can't be sent" },
 	{ "an option that replies have not", RESPONSE("{ \"x\", N(4), invalid = 15 }"),
 	    "field 'x': a reply's fields have no option 'invalid'" },
 	{ "a request that changes while it is read",
@@ -293,7 +301,8 @@ test_many_errors(void **state)
 
 	(void)state;
 	for (int i = 1; i <= PLUGIN_ERRORS + 1; i++)
-		snprintf(errors + strlen(errors), sizeof(errors) - strlen(errors), "[%d] = 'x', ", i);
+		snprintf(errors + strlen(errors), sizeof(errors) - strlen(errors),
+		    "[%d] = 'x', ", i);
 	hsm_clear();
 	hsm_put_parts("T1", "", "", errors, "", "");
 	assert_int_not_equal(hsm_load(), 0);

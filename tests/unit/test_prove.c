@@ -30,12 +30,14 @@ static const struct row {
 	{ "an error code", "", ECHO, "{ \"two\", send = { x = \"2\" }, expect = { code = 10 } },",
 	    NULL, 1, 0 },
 	{ "like another by number", "", ECHO,
-	    FIRST "{ \"two\", like = 1, send = { x = \"2\" }, expect = { code = 10 } },", NULL, 2, 0 },
+	    FIRST "{ \"two\", like = 1, send = { x = \"2\" }, expect = { code = 10 } },", NULL,
+	    2, 0 },
 	{ "like another by name", "", ECHO,
 	    FIRST "{ \"two\", like = \"one\", send = { x = \"3\", z = \"1\" }, "
 	    "expect = { code = 00, r = \"3\" } },", NULL, 2, 0 },
 	{ "like one that is like another", "", ECHO,
-	    FIRST "{ \"two\", like = 1, send = { y = \"12\" }, expect = { code = 00, r = \"1\" } },\n"
+	    FIRST "{ \"two\", like = 1, send = { y = \"12\" }, expect = { code = 00, r = \"1\" } "
+	    "},\n"
 	    "{ \"three\", like = 2, send = { x = \"4\" }, expect = { code = 00, r = \"4\" } },",
 	    NULL, 3, 0 },
 	{ "an optional field with its delimiter", "", "a.r = num(q.y) == 12 and 1 or 2",
@@ -47,7 +49,8 @@ static const struct row {
 	{ "advice", "", "a.r = 7 return 11",
 	    "{ \"one\", send = { x = \"1\" }, expect = { code = 11, r = \"7\" } },", NULL, 1, 0 },
 	{ "a reply that a handler's defect gives", "", "a.r = num(random(1)) == 300 and 1 or 2",
-	    "{ \"one\", send = \"T11\", expect = \"T241\" },", "T1.lua:12: vector \"one\": the handler",
+	    "{ \"one\", send = \"T11\", expect = \"T241\" },",
+	    "T1.lua:12: vector \"one\": the handler",
 	    0, 1 },
 	{ "garbage that is declared", "allocates = true,", "local t = { {} } a.r = q.x", FIRST,
 	    NULL, 1, 0 },
@@ -55,7 +58,8 @@ static const struct row {
 	    "{ \"one\", authorised = true, send = \"T11\", expect = \"T2001\" },\n"
 	    "{ \"two\", send = \"T11\", expect = \"T217\" },", NULL, 2, 0 },
 	{ "another LMK", "", "a.r = equal(check_value(), '165126') and 1 or 2",
-	    "{ \"one\", lmk = \"test-variant\", send = \"T11\", expect = \"T2002\" },", NULL, 1, 0 },
+	    "{ \"one\", lmk = \"test-variant\", send = \"T11\", expect = \"T2002\" },", NULL, 1,
+	    0 },
 
 	{ "another reply", "", "a.r = 2", FIRST,
 	    "T1.lua:12: vector \"one\": expected \"0000T2001\", got \"0000T2002\"", 0, 1 },
@@ -66,22 +70,26 @@ static const struct row {
 	    "T1.lua:12: vector \"one\": makes garbage: ", 0, 1 },
 	{ "a handler that fails", "", "local n = nil + 1", FIRST,
 	    "T1.lua:12: vector \"one\": expected \"0000T2001\", got \"0000T241\"", 0, 1 },
-	{ "a handler that fails in the first of two", "", "if num(q.x) == 1 then q.x = 1 end a.r = 2",
+	{ "a handler that fails in the first of two", "",
+	    "if num(q.x) == 1 then q.x = 1 end a.r = 2",
 	    FIRST "{ \"two\", send = \"T12\", expect = \"T2002\" },\n"
 	    "{ \"three\", send = \"T12\", expect = \"T2002\" },",
 	    "T1.lua:12: vector \"one\": expected", 2, 1 },
 	{ "no name", "", ECHO, "{ send = \"T11\", expect = \"T2001\" },", "has no name", 0, 1 },
 	{ "a name too long", "", ECHO, "{ \"0123456789012345678901234567890123456789012345678901"
-	    "234567890123\", send = \"T11\", expect = \"T2001\" },", "a name of more than 63", 0, 1 },
+	    "234567890123\", send = \"T11\", expect = \"T2001\" },", "a name of more than 63",
+	    0, 1 },
 	{ "a vector that is no table", "", ECHO, "7,", "T1.lua:1: vector \"1\": ", 0, 1 },
-	{ "no expect", "", ECHO, "{ \"one\", send = \"T11\" },", "12: vector \"one\": has no expect",
+	{ "no expect", "", ECHO, "{ \"one\", send = \"T11\" },",
+	    "12: vector \"one\": has no expect",
 	    0, 1 },
 	{ "no code", "", ECHO, "{ \"one\", send = \"T11\", expect = { r = \"1\" } },",
 	    "12: vector \"one\": expect has no code", 0, 1 },
 	{ "a code that is none", "", ECHO, "{ \"one\", send = \"T11\", expect = { code = 100 } },",
 	    "expect has no code, or one that is none", 0, 1 },
 	{ "a code that is not in errors", "", ECHO,
-	    "{ \"one\", send = \"T11\", expect = { code = 77 } },", "code 77 is not in errors", 0, 1 },
+	    "{ \"one\", send = \"T11\", expect = { code = 77 } },", "code 77 is not in errors",
+	    0, 1 },
 	{ "bytes with a code that is not in errors", "", "fail(77)",
 	    "{ \"one\", send = \"T11\", expect = \"T277\" },", "code 77 is not in errors", 0, 1 },
 	{ "bytes with no code", "", ECHO, "{ \"one\", send = \"T11\", expect = \"T2..\" },",
@@ -105,7 +113,8 @@ static const struct row {
 	    "there is no entry 'sends' in a vector", 0, 1 },
 	{ "like nothing", "", ECHO, "{ \"one\", like = 7, expect = { code = 15 } },",
 	    "'like' names no vector", 0, 1 },
-	{ "like a name that none has", "", ECHO, "{ \"one\", like = \"x\", expect = { code = 15 } },",
+	{ "like a name that none has", "", ECHO,
+	    "{ \"one\", like = \"x\", expect = { code = 15 } },",
 	    "'like' names no vector", 0, 1 },
 	{ "like itself", "", ECHO, "{ \"one\", like = 1, expect = { code = 15 } },",
 	    "12: vector \"one\": ", 0, 1 },
@@ -178,7 +187,9 @@ test_repeated(void **state)
 static void
 test_lists(void **state)
 {
-	static const struct { const char *list, *want; } lists[] = {
+	static const struct {
+		const char *list, *want;
+	} lists[] = {
 		{ "{ { a = '1', b = 'x' }, { a = '2', b = 'y' } }", NULL },
 		{ "{ { a = '1' }, { a = '2', b = 'y' } }", "'b' must be a text" },
 		{ "{ { a = '1', b = 'x' } }", "expected" },

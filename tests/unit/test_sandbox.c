@@ -62,7 +62,8 @@ static const struct script {
 	{ "allowed functions work", "",
 	    "assert(math.abs(-2) == 2 and math.floor(2.5) == 2 and math.max(1, 3) == 3 and "
 	    "math.min(1, 3) == 1 and math.tointeger(3.0) == 3 and math.tointeger(0.5) == nil)\n"
-	    "assert(string.byte('A') == 65 and string.char(66) == 'B' and string.len('ab') == 2 and "
+	    "assert(string.byte('A') == 65 and string.char(66) == 'B' and string.len('ab') == 2 "
+	    "and "
 	    "string.lower('A') == 'a' and ('abc'):sub(2, 3) == 'bc' and ('a'):upper() == 'A')\n"
 	    "local t = { 1, 2 } table.insert(t, 3) assert(table.remove(t, 1) == 1 and #t == 2)\n"
 	    "assert(table.concat({ 'a', 1, 'b' }, '-') == 'a-1-b')\n"
@@ -104,10 +105,12 @@ static const struct script {
 	    "local t = {} while true do table.insert(t, 1, 1) end", "41", NULL },
 	{ "L12: concat of too many", "", "local t = {} for i = 1, 4097 do t[i] = '' end "
 	    "table.concat(t)", "41", "more than 4096" },
-	{ "L12: concat of too much", "", "local t = {} for i = 1, 66 do t[i] = ('0123456789'):upper() "
+	{ "L12: concat of too much", "",
+	    "local t = {} for i = 1, 66 do t[i] = ('0123456789'):upper() "
 	    "end local s = table.concat(t) s = s .. s s = s .. s s = s .. s s = s .. s "
 	    "table.concat({ s, s, s, s, s, s, s })", "41", "longer than 65536" },
-	{ "L12: concat with a long separator", "", "local s = 'abcdefgh' for i = 1, 12 do s = s .. s "
+	{ "L12: concat with a long separator", "",
+	    "local s = 'abcdefgh' for i = 1, 12 do s = s .. s "
 	    "end table.concat({ 1, 2, 3, 4 }, s)", "41", "longer than 65536" },
 	{ "L12: concat of tables", "", "table.concat({ {} })", "41", "can't be joined" },
 	{ "L12: unpack of too many", "", "local t = {} for i = 1, 4097 do t[i] = 1 end "
@@ -118,7 +121,8 @@ static const struct script {
 	{ "L12: a number of two million digits", "", "local s = '12345678' for i = 1, 18 do "
 	    "s = s .. s end local n = tonumber(s) while true do n = tonumber('0x' .. s) end",
 	    "41", NULL },
-	{ "L15: a table without end", "", "local t, i = {}, 0 while true do i = i + 1 t[i] = {} end",
+	{ "L15: a table without end", "",
+	    "local t, i = {}, 0 while true do i = i + 1 t[i] = {} end",
 	    "41", "out of memory" },
 	{ "L15: a text without end", "", "local s = 'a' while true do s = s .. s end", "41",
 	    "out of memory" },
@@ -130,7 +134,8 @@ static const struct script {
 
 	{ "L18: an error that is no text", "", "local x = nil + 1", "41", "arithmetic on a nil" },
 	{ "L18: assert with a table", "", "assert(false, {})", "41", "assertion failed" },
-	{ "L18: assert with a number is no code", "", "assert(false, 10)", "41", "assertion failed" },
+	{ "L18: assert with a number is no code", "", "assert(false, 10)", "41",
+	    "assertion failed" },
 	{ "L18: assert with nothing", "", "assert()", "41", NULL },
 	{ "L18: assert with nil", "", "assert(nil)", "41", "assertion failed" },
 	{ "L18: assert with a function", "", "assert(false, tostring)", "41", "assertion failed" },
@@ -138,7 +143,8 @@ static const struct script {
 	{ "L18: a handler that returns more", "", "return nil, {}, 7", "00", NULL },
 	{ "L18: a handler that returns a value", "", "return q", "41", "not a code" },
 
-	{ "L20: an element that a list has not", "", "local l = { 1 } local x = l[2].y", "41", NULL },
+	{ "L20: an element that a list has not", "", "local l = { 1 } local x = l[2].y", "41",
+	    NULL },
 	{ "L20: a value has no fields", "", "local x = random(4).x", "41", "has no fields" },
 	{ "L20: a value can't be changed", "", "random(4).x = 1", "41", "can't be changed" },
 	{ "L20: a value can't be called", "", "random(4)()", "41", NULL },
@@ -146,7 +152,8 @@ static const struct script {
 	    "invalid option" },
 	{ "L20: 33 values", "", "for i = 1, 33 do random(1) end", "41", "at most 32 values" },
 	{ "L20: 32 values", "", "for i = 1, 32 do random(1) end", "00", NULL },
-	{ "L20: more bytes than the arena has", "", "for i = 1, 32 do random(4096) end random(4096)",
+	{ "L20: more bytes than the arena has", "",
+	    "for i = 1, 32 do random(4096) end random(4096)",
 	    "41", NULL },
 	{ "L20: too many keys", "", "for i = 1, 17 do key.random('ZPK', 'U') end", "41",
 	    "at most 16 keys" },
@@ -259,8 +266,10 @@ repeat(const char *head, const char *unit, const char *tail, size_t n)
 static void
 test_nesting(void **state)
 {
-	static const struct { const char *head, *unit, *tail; } rows[] = {
-		{ "return ", "(", "", },
+	static const struct {
+		const char *head, *unit, *tail;
+	} rows[] = {
+		{ "return ", "(", "" },
 		{ "return ", "{", "" },
 		{ "return ", "-", "1" },
 		{ "return ", "not ", "1" },
@@ -364,7 +373,8 @@ try_function(const char *name)
 	hsm_clear();
 	snprintf(body, sizeof(body), odd_body, name, name);
 	hsm_put_parts("T1", "{ 'i', N(2) }, { 'j', N(2) }, { 'k', key 'TPK' }, { 'b', H(16) }, "
-	    "{ 's', secret(N(4)) }, { 'n', N(2) }, { 'l', list('n', { 'e', N(1) }) }", "", "[10] = 'x'",
+	    "{ 's', secret(N(4)) }, { 'n', N(2) }, { 'l', list('n', { 'e', N(1) }) }", "",
+	    "[10] = 'x'",
 	    odd, body);
 	if (hsm_load() != 0)
 		fail_msg("%s", hsm.err);
@@ -501,7 +511,8 @@ test_full(void **state)
 		hsm_clear();
 		snprintf(body, sizeof(body), "for i = 1, num(q.n) do keep = { keep, keep } end %s",
 		    ends[i]);
-		hsm_put_parts("T1", "{ 'n', N(4) }", "{ 'r', A() }", "[10] = 'x'", "local keep", body);
+		hsm_put_parts("T1", "{ 'n', N(4) }", "{ 'r', A() }", "[10] = 'x'", "local keep",
+		    body);
 		assert_int_equal(hsm_load(), 0);
 		cap = hsm_plugin("T1")->sb->used + 24 * 1024;
 		for (int n = 0; n < 1000; n++) {
