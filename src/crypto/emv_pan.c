@@ -2,10 +2,9 @@
 
 #include <string.h>
 
-#include <openssl/sha.h>
-
 #include "charset.h"
 #include "crypto/decimal.h"
+#include "crypto/hash.h"
 #include "err.h"
 
 enum {
@@ -25,13 +24,13 @@ pack(const char *digits, size_t n, uint8_t *out)
 static int
 hash_digits(const char *digits, size_t n, char out[DIGITS])
 {
-	uint8_t packed[ALL / 2], sum[SHA_DIGEST_LENGTH];
+	uint8_t packed[ALL / 2], sum[HASH_MAX];
+	int r;
 
 	pack(digits, n, packed);
-	if (SHA1(packed, n / 2, sum) == NULL)
-		return ERR_CRYPTO;
-	decimal_take(sum, sizeof(sum), out, DIGITS);
-	return 0;
+	if ((r = hash_make(HASH_ID_SHA1, span_of(packed, n / 2), sum)) == 0)
+		decimal_take(sum, hash_length(HASH_ID_SHA1), out, DIGITS);
+	return r;
 }
 
 int
