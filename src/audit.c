@@ -214,6 +214,12 @@ audit_last(const struct audit *a)
 	return a->last;
 }
 
+bool
+audit_works(const struct audit *a)
+{
+	return !a->broken;
+}
+
 /* --- writing ------------------------------------------------------------- */
 
 static void

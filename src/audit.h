@@ -47,6 +47,9 @@ void          audit_close(struct audit *a);	/* NULL is fine */
 /* The number of the last record; 0: there is none. */
 uint64_t audit_last(const struct audit *a);
 
+/* Can records be added still? */
+bool audit_works(const struct audit *a);
+
 /* Add a record. 0, or ERR_SYSTEM, from then on always. */
 int audit_add(struct audit *a, const struct audit_record *record);
 

@@ -42,9 +42,16 @@ static const struct text {
 	{ ERR_KEY_TYPE, "unknown key type, or not served by this command" },
 	{ ERR_KEY_FUNCTION, "this may not be done with keys of this type" },
 	{ ERR_OLD_LMK, "key change storage holds no old LMK: see lmk.old" },
+	{ ERR_NO_KEY, "there is no signing key of this name" },
+	{ ERR_NO_VERSION, "the signing key has no such version" },
+	{ ERR_KEY_EXISTS, "a signing key of this name exists already" },
+	{ ERR_KEY_STATE, "this version of the signing key is disabled or destroyed" },
+	{ ERR_CALLER, "the signing key's policy does not allow this to the caller's user" },
 	{ ERR_DIGEST, "the digest's length does not fit the hash or the key, or the hash is not "
 	    "served" },
 	{ ERR_WANTS_MESSAGE, "the key signs messages, not digests: send the message" },
+	{ ERR_STORE, "the key store cannot be reached or is damaged: the log says more" },
+	{ ERR_AUDIT, "the audit record could not be written: see to the disk and restart" },
 	{ ERR_HARDWARE, "internal error: the log says more" },
 	{ ERR_WEAKER_LMK, "the key is stronger than what would encrypt it" },
 	{ ERR_UNKNOWN, "no plug-in serves this command: put one in the plug-in folder and "

@@ -40,8 +40,15 @@ enum err {
 	ERR_KEY_TYPE      = -28,
 	ERR_KEY_FUNCTION  = -29,
 	ERR_OLD_LMK       = -33,  /* key change storage is empty */
+	ERR_NO_KEY        = -30,  /* signing keys, from here to 40: doc/commands-signing.md */
+	ERR_NO_VERSION    = -31,
+	ERR_KEY_EXISTS    = -32,
+	ERR_KEY_STATE     = -34,  /* this version is disabled or destroyed */
+	ERR_CALLER        = -35,  /* not for this user */
 	ERR_DIGEST        = -36,  /* a digest that does not fit the hash or the key */
 	ERR_WANTS_MESSAGE = -37,  /* the key signs messages, not digests */
+	ERR_STORE         = -38,
+	ERR_AUDIT         = -39,
 	ERR_HARDWARE      = -41,
 	ERR_WEAKER_LMK    = -48,  /* the key is too strong for this LMK */
 	ERR_UNKNOWN       = -67,  /* command not licensed: no plug-in serves it */

@@ -282,7 +282,9 @@ test_full(void **state)
 	limit = before;
 	limit.rlim_cur = get_text() + 100;
 	setrlimit(RLIMIT_FSIZE, &limit);
+	assert_true(audit_works(a));
 	assert_int_equal(add(a, 6), ERR_SYSTEM);
+	assert_false(audit_works(a));
 	setrlimit(RLIMIT_FSIZE, &before);
 	assert_int_equal(add(a, 6), ERR_SYSTEM);
 	audit_close(a);

@@ -1,0 +1,81 @@
+/*
+ * keeper: what workers may ask of the key store and the audit log, and the
+ * process that answers: their only owner.
+ *
+ * Questions and answers are one struct keeper_message each, over a pair of
+ * SOCK_SEQPACKET sockets; they carry private keys and so belong in the slab. A
+ * worker has one question at a time. The keeper does no cryptography with the
+ * keys: it finds, keeps and records.
+ *
+ * Workers keep keys that they have opened, and sign with them while the store
+ * is away. Each signature is recorded with the epoch the key was found at; when
+ * anything has changed since, the answer is KEEPER_STALE, nothing is recorded,
+ * and the key has to be found anew. So a disabled key signs nothing more.
+ */
+#ifndef LUAHSM_KEEPER_H
+#define LUAHSM_KEEPER_H
+
+#include <stdint.h>
+
+#include "crypto/sign.h"
+#include "policy.h"
+#include "store.h"
+
+struct audit;
+struct keeper;
+struct keystore;
+
+enum keeper_kind {
+	KEEPER_FIND,		/* label, version, right -> row, public; private with POLICY_SIGN */
+	KEEPER_CREATE,		/* label, algorithm, policy, public, private -> row, public */
+	KEEPER_ROTATE,		/* label, algorithm, public, private -> row */
+	KEEPER_SET_STATE,	/* label, version, state -> row */
+	KEEPER_NEXT,		/* label -> the newest row of the next key that may be read */
+	KEEPER_RECORD		/* operation, label, version, algorithm, digest, code, epoch */
+};
+
+/* Results beside 0 and failures. */
+enum { KEEPER_THERE = 1, KEEPER_STALE = 2 };
+
+enum { KEEPER_OPERATION = 16, KEEPER_MS = 10 * 1000 };
+
+struct keeper_message {
+	uint64_t number;	/* of the question, and of its answer */
+	uint32_t kind;
+	int32_t  result;	/* of an answer */
+	int64_t  uid, pid;	/* who asks the daemon; -1: unknown */
+	uint64_t epoch;		/* of the key store, in every answer */
+	int64_t  created;
+	uint32_t version;	/* 0: the newest that is not destroyed */
+	uint8_t  right;		/* enum policy_right */
+	uint8_t  algorithm, state, digest_len;
+	uint16_t public_len, private_len;
+	char     label[STORE_LABEL + 1];
+	char     policy[STORE_POLICY];
+	char     operation[KEEPER_OPERATION];
+	char     code[3];
+	uint8_t  digest[ALGORITHM_DIGEST_MAX];
+	uint8_t  public[SIGN_PEM];
+	uint8_t  private[SIGN_DER];
+};
+
+/* Both are borrowed. NULL: no memory. */
+struct keeper *keeper_new(struct keystore *ks, struct audit *audit);
+void           keeper_free(struct keeper *k);	/* NULL is fine */
+
+/*
+ * Answer one question from this end. 1: done; 0: there is none; ERR_SYSTEM: the
+ * other end is gone, or what it sends is no question.
+ */
+int keeper_serve(struct keeper *k, int end);
+
+/*
+ * The other side: ask and wait. 0: *m is the answer, see m->result:
+ *	0, KEEPER_THERE (KEEPER_CREATE: that key with that algorithm is there),
+ *	KEEPER_STALE, or ERR_NO_KEY, ERR_NO_VERSION, ERR_KEY_EXISTS, ERR_KEY_STATE,
+ *	ERR_CALLER, ERR_STORE, ERR_AUDIT, ERR_INPUT.
+ * ERR_DEADLINE; ERR_SYSTEM: the keeper is gone.
+ */
+int keeper_ask(int end, struct keeper_message *m, int timeout_ms);
+
+#endif

@@ -1,0 +1,213 @@
+/* keeper: a process with store and log, asked over a socket pair as workers do. */
+#include "keepers.h"
+
+static int
+set_state(const char *label, uint32_t version, enum store_state state)
+{
+	begin(KEEPER_SET_STATE, label);
+	m->version = version;
+	m->state = (uint8_t)state;
+	return ask();
+}
+
+static int
+rotate(const char *label, uint8_t algorithm)
+{
+	begin(KEEPER_ROTATE, label);
+	m->algorithm = algorithm;
+	set_pair("public2", "private2");
+	return ask();
+}
+
+static bool
+no_private(void)
+{
+	for (size_t i = 0; i < sizeof(m->private); i++)
+		if (m->private[i] != 0)
+			return false;
+	return m->private_len == 0;
+}
+
+static void
+test_create(void **state)
+{
+	(void)state;
+	assert_int_equal(create("a", 1, ""), 0);
+	assert_int_equal(m->version, 1);
+	assert_true(no_private());
+	assert_memory_equal(m->public, "public", 6);
+	assert_int_equal(create("a", 1, ""), KEEPER_THERE);
+	assert_true(no_private());
+	assert_memory_equal(m->public, "public", 6);
+	assert_int_equal(create("a", 2, ""), ERR_KEY_EXISTS);
+	assert_true(no_private());
+	assert_int_equal(create("b", 99, ""), ERR_INPUT);
+	assert_int_equal(create("b", 1, "sign=me"), ERR_INPUT);
+	begin(KEEPER_CREATE, "b");
+	m->algorithm = 1;
+	m->uid = STRANGER;
+	assert_int_equal(ask(), ERR_CALLER);
+	assert_int_equal(find("b", 0, POLICY_READ, geteuid()), ERR_NO_KEY);
+}
+
+static void
+test_find(void **state)
+{
+	(void)state;
+	assert_int_equal(find("a", 0, POLICY_SIGN, geteuid()), 0);
+	assert_int_equal(m->private_len, 7);
+	assert_memory_equal(m->private, "private", 7);
+	assert_int_equal(m->algorithm, 1);
+	assert_int_equal(find("a", 0, POLICY_READ, geteuid()), 0);
+	assert_true(no_private());
+	assert_int_equal(m->public_len, 6);
+	assert_int_equal(find("a", 9, POLICY_READ, geteuid()), ERR_NO_VERSION);
+	assert_int_equal(find("A", 0, POLICY_READ, geteuid()), ERR_NO_KEY);
+	assert_int_equal(find("a", 0, POLICY_READ, STRANGER), ERR_CALLER);
+	assert_int_equal(find("a", 0, POLICY_SIGN, -1), ERR_CALLER);
+	assert_true(no_private());
+}
+
+static void
+test_policy(void **state)
+{
+	(void)state;
+	assert_int_equal(create("p", 31, "sign=77;read=*"), 0);
+	assert_int_equal(find("p", 0, POLICY_SIGN, STRANGER), 0);
+	assert_int_equal(m->private_len, 7);
+	assert_int_equal(find("p", 0, POLICY_SIGN, geteuid()), ERR_CALLER);
+	assert_true(no_private());
+	assert_int_equal(find("p", 0, POLICY_READ, 1234), 0);
+	begin(KEEPER_SET_STATE, "p");
+	m->uid = STRANGER;
+	m->state = STORE_DISABLED;
+	assert_int_equal(ask(), ERR_CALLER);
+}
+
+static void
+test_states(void **state)
+{
+	(void)state;
+	create("s", 1, "");
+	assert_int_equal(rotate("s", 2), ERR_KEY_EXISTS);
+	assert_int_equal(rotate("none", 1), ERR_NO_KEY);
+	assert_int_equal(rotate("s", 1), 0);
+	assert_int_equal(m->version, 2);
+	assert_int_equal(set_state("s", 0, STORE_DISABLED), 0);
+	assert_int_equal(m->version, 2);
+	assert_int_equal(find("s", 0, POLICY_SIGN, geteuid()), ERR_KEY_STATE);
+	assert_true(no_private());
+	assert_int_equal(find("s", 0, POLICY_READ, geteuid()), 0);
+	assert_int_equal(find("s", 1, POLICY_SIGN, geteuid()), 0);
+	assert_int_equal(set_state("s", 2, STORE_ENABLED), 0);
+	assert_int_equal(find("s", 0, POLICY_SIGN, geteuid()), 0);
+	assert_memory_equal(m->private, "private2", 8);
+	assert_int_equal(set_state("s", 2, STORE_DESTROYED), 0);
+	assert_int_equal(set_state("s", 2, STORE_ENABLED), ERR_KEY_STATE);
+	assert_int_equal(find("s", 2, POLICY_READ, geteuid()), ERR_KEY_STATE);
+	assert_int_equal(find("s", 0, POLICY_SIGN, geteuid()), 0);
+	assert_int_equal(m->version, 1);
+	assert_int_equal(set_state("s", 3, STORE_ENABLED), ERR_NO_VERSION);
+	assert_int_equal(set_state("s", 1, 7), ERR_INPUT);
+}
+
+static void
+test_next(void **state)
+{
+	static const char *const own[] = { "a", "p", "s" };
+
+	(void)state;
+	begin(KEEPER_NEXT, "");
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(ask(), 0);
+		assert_string_equal(m->label, own[i]);
+		assert_int_equal(m->version, i == 2 ? 2 : 1);
+		assert_true(no_private());
+	}
+	assert_int_equal(ask(), ERR_NO_KEY);
+	begin(KEEPER_NEXT, "");
+	m->uid = STRANGER;
+	assert_int_equal(ask(), 0);
+	assert_string_equal(m->label, "p");
+	assert_int_equal(ask(), ERR_NO_KEY);
+}
+
+static int
+record(uint64_t epoch)
+{
+	begin(KEEPER_RECORD, "a");
+	strcpy(m->operation, "sign");
+	strcpy(m->code, "00");
+	m->version = 1;
+	m->algorithm = 1;
+	m->epoch = epoch;
+	m->digest_len = 32;
+	memset(m->digest, 0xAB, 32);
+	return ask();
+}
+
+/* A signature counts only if nothing has changed since its key was found. */
+static void
+test_record(void **state)
+{
+	uint64_t epoch;
+
+	(void)state;
+	assert_int_equal(find("a", 0, POLICY_SIGN, geteuid()), 0);
+	epoch = m->epoch;
+	assert_int_equal(record(epoch), 0);
+	assert_int_equal(record(epoch), 0);
+	assert_int_equal(set_state("a", 1, STORE_DISABLED), 0);
+	assert_int_equal(record(epoch), KEEPER_STALE);
+	assert_int_equal(find("a", 0, POLICY_SIGN, geteuid()), ERR_KEY_STATE);
+	assert_int_equal(set_state("a", 1, STORE_ENABLED), 0);
+	m->digest_len = 65;
+	assert_int_equal(record(m->epoch), 0);
+}
+
+/* What was asked is in the log, in order, and the log is whole. */
+static void
+test_audit(void **state)
+{
+	struct keystore *ks;
+	uint8_t key[SEAL_KEY];
+	char line[1000];
+	FILE *f;
+	int found = 0;
+
+	(void)state;
+	assert_int_equal(stop(), 0);
+	assert_non_null(ks = keystore_open(store_path, master, stderr));
+	keystore_subkey(ks, "audit", key);
+	keystore_close(ks);
+	assert_true(audit_verify(audit_path, key, stderr) > 15);
+	assert_non_null(f = fopen(audit_path, "r"));
+	while (fgets(line, sizeof(line), f) != NULL) {
+		assert_null(strstr(line, "private"));
+		found += strstr(line, "\"operation\":\"sign\",\"key\":\"a\",\"version\":1,"
+		    "\"algorithm\":\"ecdsa-p256\",\"peer\":\"unix\",\"uid\":") != NULL &&
+		    strstr(line, "\"pid\":4,\"digest\":\"ABABAB") != NULL;
+		found += strstr(line, "\"operation\":\"destroy\",\"key\":\"s\","
+		    "\"version\":2,") != NULL;
+		found += strstr(line, "\"uid\":77,") != NULL && strstr(line, "\"35\"") != NULL;
+	}
+	fclose(f);
+	assert_int_equal(found, 3 + 1 + 2);
+	start();
+	assert_int_equal(find("a", 0, POLICY_SIGN, geteuid()), 0);
+}
+
+int
+main(void)
+{
+	struct rows r = { 0 };
+
+	rows_add(&r, "create", test_create, NULL);
+	rows_add(&r, "find", test_find, NULL);
+	rows_add(&r, "policy", test_policy, NULL);
+	rows_add(&r, "rotate, disable, enable, destroy", test_states, NULL);
+	rows_add(&r, "next", test_next, NULL);
+	rows_add(&r, "record, unless something has changed", test_record, NULL);
+	rows_add(&r, "the log has it all, and no private key", test_audit, NULL);
+	return rows_run(&r, "keeper", keepers_setup, keepers_teardown);
+}
