@@ -51,6 +51,7 @@ struct config {
 	bool     unknown_zz;		/* unknown command: ZZ00 instead of 67 */
 	char     firmware[10];
 	bool     mac_length;
+	bool     sockets_wide;		/* NO tells the number of sockets in 4 digits */
 	unsigned ndisabled;
 	char     disabled[CONFIG_CODES][2];
 	bool     authorised;

@@ -40,6 +40,8 @@ const struct setting config_table[] = {
 	    "firmware number that NC and NO report" },
 	{ "message.mac_length", SETTING_FLAG, FIELD(mac_length), 0, 0, NULL, "false", NULL,
 	    "M6 puts a length in front of the MAC, as some firmware does" },
+	{ "message.sockets_wide", SETTING_FLAG, FIELD(sockets_wide), 0, 0, NULL, "false", NULL,
+	    "NO tells the number of sockets in 4 digits, as some firmware does" },
 	{ "commands.disabled", SETTING_CODES, FIELD(disabled), 0, CONFIG_CODES, NULL,
 	    "BQ CE CG CO EG GA GS", "BQ CE CG CO EG GA GS QK", "codes answered with 68" },
 	{ "authorised", SETTING_FLAG, FIELD(authorised), 0, 0, NULL, "false", NULL,

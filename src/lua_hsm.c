@@ -91,6 +91,33 @@ l_firmware(lua_State *L)
 	return 1;
 }
 
+/* sockets() -> data: the limit of connections, 2N or with message.sockets_wide 4N. */
+static int
+l_sockets(lua_State *L)
+{
+	const struct config *config = lua_request(L)->config;
+	size_t digits = config->sockets_wide ? 4 : 2;
+	unsigned most = config->sockets_wide ? 9999 : 99;
+	unsigned n = config->connections < most ? config->connections : most;
+	uint8_t *out = value_push_data(L, digits);
+
+	for (size_t i = digits; i-- > 0; n /= 10)
+		out[i] = (uint8_t)('0' + n % 10);
+	return 1;
+}
+
+/* compliance() -> number: PCI HSM settings: 1 all there, 2 some missing, 0 key type 002
+ * separation among them. */
+static int
+l_compliance(lua_State *L)
+{
+	const struct config *config = lua_request(L)->config;
+
+	lua_pushinteger(L, !config->separate_002 ? 0 :
+	    config->profile == PROFILE_STRICT ? 1 : 2);
+	return 1;
+}
+
 /* log(text, ...): one line in the server's log, of texts, numbers and values;
  * secrets and keys appear as <secret> and <key TPK>. */
 static int
@@ -142,6 +169,8 @@ const luaL_Reg lua_hsm_functions[] = {
 	{ "authorised", l_authorised },
 	{ "check_value", l_check_value },
 	{ "firmware",   l_firmware },
+	{ "sockets",    l_sockets },
+	{ "compliance", l_compliance },
 	{ "log",        l_log },
 	{ NULL, NULL }
 };
