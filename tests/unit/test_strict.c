@@ -107,13 +107,16 @@ static const struct row {
 	    91, 111, NULL, "20" },
 };
 
-static void
+static int
 build(void)
 {
+	int r;
+
 	commands_stage(commands, folder);
-	while (commands_step(commands, stderr) > 0)
+	while ((r = commands_step(commands, stderr)) > 0)
 		;
 	commands_swap(commands);
+	return r;
 }
 
 static int
@@ -129,8 +132,7 @@ setup(void **state)
 	    (folder = folder_read(dir != NULL ? dir : "plugins", false, stderr)) == NULL ||
 	    (commands = commands_new(&config, NULL)) == NULL)
 		return -1;
-	build();
-	return 0;
+	return build();
 }
 
 static int
