@@ -236,6 +236,7 @@ class Server:
                 self.wait_ready()
             except BaseException:
                 self.kill()
+                shutil.rmtree(self.dir, ignore_errors=True)
                 raise
 
     def __enter__(self):
