@@ -128,6 +128,26 @@ test_home(void **state)
 	des3_wipe(NULL);
 }
 
+/* openssl enc -des-ede3-cbc -nopad over 24 zero bytes, with the key as K1 K2 K1. */
+static void
+test_cbc_data(void **state)
+{
+	uint8_t key[16], iv[DES_BLOCK], data[24] = { 0 };
+	const uint8_t zeros[24] = { 0 };
+
+	(void)state;
+	keys_bytes("0123456789ABCDEFFEDCBA9876543210", key);
+	keys_bytes("1122334455667788", iv);
+	assert_int_equal(des3_cbc_encrypt_once(key, 16, iv, data, data, 24), 0);
+	keys_same(data, 24, "3EB3B72576BBBE8387B192C00722DFBB9924695C4EFD9336");
+	assert_memory_equal(iv, data + 16, DES_BLOCK);
+	keys_bytes("1122334455667788", iv);
+	assert_int_equal(des3_cbc_decrypt_once(key, 16, iv, data, data, 24), 0);
+	assert_memory_equal(data, zeros, 24);
+	assert_int_equal(des3_cbc_encrypt_once(key, 15, iv, data, data, 24), ERR_KEY_LENGTH);
+	assert_int_equal(des3_cbc_decrypt_once(key, 15, iv, data, data, 24), ERR_KEY_LENGTH);
+}
+
 int
 main(void)
 {
@@ -136,6 +156,7 @@ main(void)
 	ROWS(&r, rows, test_row);
 	ROWS(&r, lengths, test_length);
 	rows_add(&r, "CBC in pieces", test_cbc, NULL);
+	rows_add(&r, "CBC over data", test_cbc_data, NULL);
 	rows_add(&r, "rekeying allocates nothing", test_rekey, NULL);
 	rows_add(&r, "schedules live in the slab", test_home, NULL);
 	return rows_run(&r, "des3", keys_setup, NULL);

@@ -30,11 +30,33 @@ test_row(void **state)
 	keys_done();
 }
 
+/* Check values that a payShield 10K answered for AES keys. */
+static const struct row aes_rows[] = {
+	{ "AES-128", "AFF176C59049CAD1A171A0D55E9162F6", 6, "30B3F2" },
+	{ "AES-256", "1234567890ABCDEFFEDCBA09876543211234567890ABCDEFFEDCBA0987654321", 6,
+	    "F57B56" },
+};
+
+static void
+test_aes(void **state)
+{
+	const struct row *row = *state;
+	struct key *key = keys_key(row->key);
+	char hex[KCV_DIGITS + 1];
+
+	memset(hex, '.', sizeof(hex));
+	assert_int_equal(kcv_make_aes(key->bytes, key->len, row->digits, hex), 0);
+	assert_memory_equal(hex, row->kcv, row->digits);
+	assert_int_equal(hex[row->digits], '.');
+	keys_done();
+}
+
 int
 main(void)
 {
 	static struct rows r;
 
 	ROWS(&r, rows, test_row);
+	ROWS(&r, aes_rows, test_aes);
 	return rows_run(&r, "kcv", keys_setup, NULL);
 }

@@ -210,6 +210,68 @@ test_random(void **state)
 	keys_done();
 }
 
+static const struct join {
+	const char *name, *a, *b;
+	char        usage;	/* second character of b's usage in a key block; 0: none */
+	int         want;
+	const char *sum;
+} joins[] = {
+	{ "two components",      CLEAR2, "FFFFFFFFFFFFFFFF0000000000000000", 0, 0,
+	    "FEDCBA9876543210FEDCBA9876543210" },
+	{ "twice the same",      CLEAR1, CLEAR1, 0, 0, "0000000000000000" },
+	{ "of different length", CLEAR2, CLEAR1, 0, ERR_KEY_LENGTH, "" },
+	{ "of different usage",  CLEAR2, CLEAR2, '1', ERR_PARTS, "" },
+};
+
+static void
+test_join(void **state)
+{
+	const struct join *row = *state;
+	struct key *a = keys_key(row->a), *b = keys_key(row->b), *sum = key_take();
+
+	if (row->usage != 0)
+		b->header.usage[1] = row->usage;
+	assert_int_equal(key_join(a, b, 0x001, sum), row->want);
+	if (row->want == 0) {
+		keys_same(sum->bytes, sum->len, row->sum);
+		assert_int_equal(sum->type, 0x001);
+	}
+	keys_done();
+}
+
+/* Check values of each half: openssl enc -des-ede3-ecb of zeros under each. */
+static void
+test_halves(void **state)
+{
+	char hex[12];
+
+	(void)state;
+	assert_int_equal(key_kcv_halves(keys_key(CLEAR2), 6, hex), 0);
+	assert_memory_equal(hex, "D5D44FA68CDC", 12);
+	assert_int_equal(key_kcv_halves(keys_key(CLEAR1), 6, hex), ERR_KEY_LENGTH);
+	assert_int_equal(key_kcv_halves(keys_key(CLEAR3), 6, hex), ERR_KEY_LENGTH);
+	keys_done();
+}
+
+/* An AES key is for no scheme without a header. */
+static void
+test_aes(void **state)
+{
+	struct key *key = key_take(), *zmk = keys_key(ZMK);
+	char field[KEY_FIELD_MAX];
+	size_t n;
+
+	(void)state;
+	key_random_plain(key, 16, true);
+	assert_true(key->aes && key->odd && key->len == 16);
+	assert_int_equal(key_wrap(lmk_get(0), key, 0x001, 'U', field, &n), ERR_WEAKER_LMK);
+	assert_int_equal(key_export(zmk, 0, key, 'X', field, &n), ERR_SCHEME);
+	assert_null(key_des(key));
+	assert_non_null(key_aes(key));
+	assert_null(key_aes(zmk));
+	keys_done();
+}
+
 int
 main(void)
 {
@@ -220,6 +282,9 @@ main(void)
 	ROWS(&r, bads, test_bad);
 	ROWS(&r, zeros, test_zero);
 	ROWS(&r, randoms, test_random);
+	ROWS(&r, joins, test_join);
+	rows_add(&r, "check values of halves", test_halves, NULL);
+	rows_add(&r, "an AES key", test_aes, NULL);
 	rows_add(&r, "parity of an imported key", test_parity, NULL);
 	return rows_run(&r, "key_wrap", setup, NULL);
 }
