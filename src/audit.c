@@ -60,7 +60,7 @@ take_line(const char *line, size_t n, uint64_t *number, uint8_t mac[MAC])
 
 	if (n < sizeof(start) + TAIL || memcmp(line, start, sizeof(start) - 1) != 0 ||
 	    memcmp(line + n - TAIL, mark, MARK) != 0 || memcmp(line + n - 2, "\"}", 2) != 0 ||
-	    hex_decode(span_of(line + n - 2 - 2 * MAC, (size_t)(2 * MAC)), mac, MAC) != 0)
+	    hex_decode(span_of(line + n - 2 - 2 * MAC, (size_t)2 * MAC), mac, MAC) != 0)
 		return false;
 	errno = 0;
 	*number = strtoull(line + sizeof(start) - 1, &end, 10);

@@ -106,7 +106,7 @@ read_file(const char *path, struct master *m, uint8_t line[LINE + 1], FILE *err)
 	n = read(fd, line, LINE + 1);
 	close(fd);
 	if (n != LINE || memcmp(line, title, TITLE) != 0 || line[LINE - 1] != '\n' ||
-	    hex_decode(span_of(line + TITLE, (size_t)(2 * MASTER_KEY)), m->bytes,
+	    hex_decode(span_of(line + TITLE, (size_t)2 * MASTER_KEY), m->bytes,
 	    MASTER_KEY) != 0) {
 		fprintf(err, "%s: is not a master key file\n", path);
 		return -1;
