@@ -10,7 +10,8 @@ std = {
     "N", "H", "A", "B", "enum", "mark", "pinformat", "account", "cryptogram",
     "secret", "optional", "list", "by", "keyoptions", "mackeytype", "mackey",
     "datakeytype", "datakey", "lpin", "clearpin", "dtab",
-    "validation", "offset", "ksn", "pan", "pinlist", "pinkeytype", "pinkey",
+    "validation", "offset", "ksn", "pan", "pinlist", "pinkeytype", "pinkey", "der",
+    "rsapublic", "rsaprivate", "rsablob", "authdata", "oaep", "rsacheck", "exponent",
 
     "fail", "num", "text", "equal", "random", "authorised", "check_value",
     "firmware", "log", "reveal", "join", "sub", "hex", "decode", "encode", "hash",
@@ -29,6 +30,8 @@ std = {
     mac      = { fields = { "make", "verify", "chain", "sealiv", "openiv", "counted" } },
     cipher   = { fields = { "encrypt", "decrypt", "translate", "next" } },
     hmac     = { fields = { "make", "verify", "random", "import", "export", "change" } },
+    rsa      = { fields = { "generate", "public", "vouch", "check", "remac", "store",
+                            "move", "sign", "verify", "type", "wrap", "unwrap", "iv" } },
     endpoint = { fields = { "ask", "answer" } },
   },
 }

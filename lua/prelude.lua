@@ -15,7 +15,9 @@ end
 for _, kind in ipairs { "N", "H", "A", "B", "enum", "mark", "pinformat",
                         "account", "cryptogram", "secret", "optional",
                         "list", "by", "lpin", "clearpin", "dtab", "validation",
-                        "offset", "ksn", "pan", "pinlist" } do
+                        "offset", "ksn", "pan", "pinlist", "der", "rsapublic",
+                        "rsaprivate", "rsablob", "authdata", "oaep", "exponent",
+                        "rsacheck" } do
   types[kind] = maker(kind)
 end
 
@@ -74,6 +76,7 @@ local forms = {
   import   = { "#", "u[mvx]b" },     -- A6: the short form for a key block
   migrate  = { "#", "umvxb" },       -- BW, and the older commands
   export   = { "&", "x|umvxb" },     -- A0, A8
+  public   = { "#", "mvxb" },        -- EO
 }
 
 function types.attributes(name)

@@ -10,6 +10,7 @@
 #include "crypto/libcrypto.h"
 #include "key.h"
 #include "lmk.h"
+#include "rsastore.h"
 #include "secret.h"
 
 const struct cli_command cli_commands[] = {
@@ -100,7 +101,8 @@ cli_open_lmks(const struct config *config)
 	int r;
 
 	if ((r = secret_init(config->profile == PROFILE_STRICT)) != 0 ||
-	    (r = libcrypto_init()) != 0 || (r = key_init()) != 0) {
+	    (r = libcrypto_init()) != 0 || (r = key_init()) != 0 ||
+	    (r = rsastore_init()) != 0) {
 		fprintf(stderr, "luahsm: cannot make the memory for keys: %s\n", err_text(r));
 		return CLI_FAILED;
 	}

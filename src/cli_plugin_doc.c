@@ -39,7 +39,7 @@ letter(const struct shape *sh)
 	}
 }
 
-/* The types of schema_pin.h; L is pin.length and one. */
+/* The types of schema_pin.h and schema_rsa.h; L is pin.length and one. */
 static const char *const pin_text[] = {
 	[FIELD_LPIN - FIELD_PIN_FIRST]       = "L N, LMK PIN",
 	[FIELD_CLEARPIN - FIELD_PIN_FIRST]   = "L H, PIN and F",
@@ -49,6 +49,14 @@ static const char *const pin_text[] = {
 	[FIELD_KSN - FIELD_PIN_FIRST]        = "12-20 H, KSN",
 	[FIELD_PAN - FIELD_PIN_FIRST]        = "12 N or PAN;",
 	[FIELD_PINLIST - FIELD_PIN_FIRST]    = "PIN list",
+	[FIELD_DER - FIELD_PIN_FIRST]        = "DER SEQUENCE",
+	[FIELD_RSAPUBLIC - FIELD_PIN_FIRST]  = "4 B and DER, or S block",
+	[FIELD_RSAPRIVATE - FIELD_PIN_FIRST] = "2 N, or 99, 4 N and key",
+	[FIELD_RSABLOB - FIELD_PIN_FIRST]    = "4 N and key",
+	[FIELD_AUTHDATA - FIELD_PIN_FIRST]   = "n B",
+	[FIELD_OAEP - FIELD_PIN_FIRST]       = "2 N, 2 N, 2 N, label;",
+	[FIELD_EXPONENT - FIELD_PIN_FIRST]   = "4 N and n B",
+	[FIELD_RSACHECK - FIELD_PIN_FIRST]   = "6 H or 16 H",
 };
 
 static void

@@ -116,7 +116,7 @@ read_account(struct reader *rd, int t, struct field *f, struct shape *sh)
 	}
 }
 
-/* The types of schema_pin.h. False: it is none of them. */
+/* The types of schema_pin.h and schema_rsa.h. False: it is none of them. */
 static bool
 read_pin_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 {
@@ -132,6 +132,14 @@ read_pin_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 		{ "ksn",        FIELD_KSN,        CHAR_HEX,   12, 20 },
 		{ "pan",        FIELD_PAN,        CHAR_DIGIT, 12, 20 },
 		{ "pinlist",    FIELD_PINLIST,    CHAR_DIGIT, 4,  255 },
+		{ "der",        FIELD_DER,        CHAR_ANY,   2,  255 },
+		{ "rsapublic",  FIELD_RSAPUBLIC,  CHAR_ANY,   6,  255 },
+		{ "rsaprivate", FIELD_RSAPRIVATE, CHAR_ANY,   2,  255 },
+		{ "rsablob",    FIELD_RSABLOB,    CHAR_ANY,   4,  255 },
+		{ "authdata",   FIELD_AUTHDATA,   CHAR_ANY,   1,  255 },
+		{ "oaep",       FIELD_OAEP,       CHAR_ANY,   5,  255 },
+		{ "exponent",   FIELD_EXPONENT,   CHAR_DIGIT, 4,  255 },
+		{ "rsacheck",   FIELD_RSACHECK,   CHAR_HEX,   6,  16 },
 	};
 	size_t i = 0;
 

@@ -14,6 +14,7 @@
 #include "plugin.h"
 #include "prove_vector.h"
 #include "rng.h"
+#include "rsastore.h"
 #include "sandbox.h"
 #include "secret.h"
 
@@ -29,7 +30,8 @@ prove_init(const struct config *config)
 	int r;
 
 	if ((r = secret_init(false)) != 0 || (r = libcrypto_init()) != 0 ||
-	    (r = key_init()) != 0 || (r = deadline_init(config->deadline_ms, config->slow_ms)) != 0)
+	    (r = key_init()) != 0 || (r = rsastore_init()) != 0 ||
+	    (r = deadline_init(config->deadline_ms, config->slow_ms)) != 0)
 		return r;
 	for (unsigned id = 0; lmk_names[id] != NULL && r == 0; id++)
 		r = lmk_load(id, lmk_names[id]);

@@ -9,11 +9,14 @@
 #include <assert.h>
 #include <sodium.h>
 
-static bool     repeat;
-static uint64_t stream[2];	/* seed, and calls so far */
+/* A stream: its seed, the calls so far, and which one it is. */
+enum { SEED, CALLS, WHICH, WORDS };
 
-void
-rng_bytes(void *out, size_t n)
+static bool     repeat;
+static uint64_t own[WORDS], library[WORDS];
+
+static void
+fill(uint64_t stream[WORDS], void *out, size_t n)
 {
 	uint8_t seed[randombytes_SEEDBYTES] = { 0 };
 
@@ -22,9 +25,21 @@ rng_bytes(void *out, size_t n)
 		return;
 	}
 	/* The twin gives the same bytes for the same seed: number the calls. */
-	memcpy(seed, stream, sizeof(stream));
-	stream[1]++;
+	memcpy(seed, stream, WORDS * sizeof(stream[0]));
+	stream[CALLS]++;
 	randombytes_buf_deterministic(out, n, seed);
+}
+
+void
+rng_bytes(void *out, size_t n)
+{
+	fill(own, out, n);
+}
+
+void
+rng_library_bytes(void *out, size_t n)
+{
+	fill(library, out, n);
 }
 
 uint32_t
@@ -45,6 +60,7 @@ void
 rng_repeat(uint64_t seed)
 {
 	repeat = true;
-	stream[0] = seed;
-	stream[1] = 0;
+	own[SEED] = library[SEED] = seed;
+	own[CALLS] = library[CALLS] = 0;
+	library[WHICH] = 1;
 }

@@ -9,6 +9,10 @@
 
 void rng_bytes(void *out, size_t n);
 
+/* The same for libcrypto: a stream of its own when repeatable, since how much it
+ * asks for depends on what it still knows of a key. */
+void rng_library_bytes(void *out, size_t n);
+
 /* A number below bound (at least 1), every one as likely as any other. */
 uint32_t rng_below(uint32_t bound);
 

@@ -163,6 +163,7 @@ const struct sandbox_library sandbox_libraries[] = {
 	{ "lmkpin",    lua_lmkpin_functions,   NULL },
 	{ "dukpt",     lua_dukpt_functions,    NULL },
 	{ "csc",       lua_csc_functions,      NULL },
+	{ "rsa",       lua_rsa_functions,      NULL },
 	{ NULL, NULL, NULL }
 };
 

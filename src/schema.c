@@ -10,6 +10,7 @@
 #include "keytype.h"
 #include "schema_cut.h"
 #include "schema_pin.h"
+#include "schema_rsa.h"
 #include "secret.h"
 
 static bool
@@ -260,6 +261,23 @@ cut_pin(struct cut *c, const struct field *f, const struct shape *sh, size_t *n,
 	return r == 0 ? 0 : schema_fault(c, f, c->at, r, piece.rule);
 }
 
+/* The types of schema_rsa.h, which look no further than the trailer. */
+static int
+cut_rsa(struct cut *c, const struct field *f, const struct shape *sh, size_t *n,
+    struct value *v)
+{
+	struct piece piece = { 0 };
+	int r = schema_rsa_cut(sh, span_sub(c->body, c->at, sh->type == FIELD_AUTHDATA ?
+	    rest_length(c) : left(c)), &piece);
+
+	*n = piece.n;
+	v->span = piece.value;
+	if (r > 0)
+		return schema_fault(c, f, c->at, f->cut_short, "ends too early");
+	return r == 0 ? 0 :
+	    schema_fault(c, f, c->at, r == ERR_INPUT ? f->invalid : r, piece.rule);
+}
+
 /* Is text one of the shape's words, which stand in set with blanks between? */
 static bool
 is_word(const struct shape *sh, struct span text)
@@ -280,8 +298,8 @@ check_text(struct cut *c, const struct field *f, const struct shape *sh, struct 
 
 	if (sh->charset != 0 ? !charset_all(text, sh->charset) :
 	    !in_class(sh, text.p[0]))
-		return schema_fault(c, f, c->at, sh->type == FIELD_ENUM ? f->invalid :
-		    ERR_INPUT, class_rule(sh));
+		return schema_fault(c, f, c->at, sh->type == FIELD_ENUM ||
+		    sh->type == FIELD_MARK ? f->invalid : ERR_INPUT, class_rule(sh));
 	if (sh->type == FIELD_ENUM && sh->max > 1 && !is_word(sh, text))
 		return schema_fault(c, f, c->at, f->invalid, class_rule(sh));
 	if (f->equals[0] != '\0' && !span_is(text, f->equals))
@@ -357,7 +375,9 @@ cut_one(struct cut *c, const struct field *f, struct value *v)
 		r = cut_attributes(c, f, sh, &n);
 		break;
 	default:
-		if (sh->type >= FIELD_PIN_FIRST)
+		if (sh->type >= FIELD_RSA_FIRST)
+			r = cut_rsa(c, f, sh, &n, v);
+		else if (sh->type >= FIELD_PIN_FIRST)
 			r = cut_pin(c, f, sh, &n, v);
 		else if ((r = extent(c, f, sh, &n)) == 0)
 			r = check_text(c, f, sh, span_sub(c->body, c->at, n));

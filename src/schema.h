@@ -51,7 +51,19 @@ enum field_type {
 	FIELD_KSN,		/* H, as long as its descriptor says */
 	FIELD_PAN,		/* 12N, or a whole PAN and ";" */
 	FIELD_PINLIST,		/* count 2N, length 2N, PINs */
-	FIELD_PIN_FIRST = FIELD_LPIN
+
+	/* schema_rsa.h */
+	FIELD_DER,		/* one SEQUENCE */
+	FIELD_RSAPUBLIC,	/* MAC and SEQUENCE, or S and a block */
+	FIELD_RSAPRIVATE,	/* flag; for 99 length and key */
+	FIELD_RSABLOB,		/* length and key */
+	FIELD_AUTHDATA,		/* all but the tail */
+	FIELD_OAEP,		/* MGF, hash, label, ";" */
+	FIELD_EXPONENT,		/* bits 4N, and as many */
+	FIELD_RSACHECK,		/* 6H or 16H in front of a FIELD_RSAPUBLIC */
+
+	FIELD_PIN_FIRST = FIELD_LPIN,
+	FIELD_RSA_FIRST = FIELD_DER
 };
 
 /* How many characters a shape takes. */

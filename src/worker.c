@@ -25,6 +25,7 @@
 #include "guard.h"
 #include "key.h"
 #include "log.h"
+#include "rsakey.h"
 #include "secret.h"
 #include "serving.h"
 #include "stats.h"
@@ -207,6 +208,7 @@ on_idle(evutil_socket_t fd, short what, void *arg)
 		return;
 	}
 	key_forget();
+	rsakey_forget();
 	w->idle_runs = false;
 }
 

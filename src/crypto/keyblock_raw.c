@@ -102,6 +102,8 @@ keyblock_read_raw(struct span block, enum keyblock_form form, struct keyblock_he
 	if (block.n < KEYBLOCK_HEADER + 2 * mac_length(des))
 		return ERR_BLOCK_FORMAT;
 	data = block.n - KEYBLOCK_HEADER - 2 * mac_length(des);
+	if (data > data_length(form, KEYBLOCK_RAW_MAX))
+		return ERR_BLOCK_FORMAT;
 	return data == 0 || data % data_length(form, block_length(des)) != 0 ?
 	    ERR_BLOCK_FORMAT : 0;
 }

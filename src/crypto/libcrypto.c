@@ -18,7 +18,7 @@
 static int
 random_bytes(unsigned char *out, int n)
 {
-	rng_bytes(out, (size_t)n);
+	rng_library_bytes(out, (size_t)n);
 	return 1;
 }
 

@@ -58,7 +58,7 @@ rsa_public_read(struct span der, struct rsa_public *key)
 {
 	struct span body;
 
-	if (der_take(&der, DER_SEQUENCE, &body) != 0 || der.n != 0 ||
+	if (der.n > RSA_PUBLIC_MAX || der_take(&der, DER_SEQUENCE, &body) != 0 || der.n != 0 ||
 	    der_take_number(&body, &key->n) != 0 || der_take_number(&body, &key->e) != 0 ||
 	    body.n != 0 || !is_odd(key->n, RSA_BYTES) || !is_odd(key->e, RSA_EXPONENT) ||
 	    rsa_public_bits(key) < PUBLIC_LEAST)

@@ -19,8 +19,8 @@ enum {
 	RSA_BYTES      = RSA_BITS_MOST / 8,
 	RSA_HALF       = RSA_BYTES / 2,
 	RSA_EXPONENT   = 8,	/* bytes of the longest public exponent */
-	RSA_PUBLIC_MAX = RSA_BYTES + RSA_EXPONENT + 16,	/* of a public key in DER */
-	RSA_PRIVATE_MAX = 5 * (RSA_HALF + 4) + 4	/* of the five numbers in DER */
+	RSA_PUBLIC_MAX = RSA_BYTES + RSA_EXPONENT + 16,	/* of it in DER */
+	RSA_PRIVATE_MAX = 5 * (RSA_HALF + 4) + 4	/* of the five numbers */
 };
 
 /* Failures that mean the same in every command that has them. */
