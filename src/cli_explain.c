@@ -49,7 +49,8 @@ explain(const struct config *config, struct span message)
 		    (const char *)message.p, dir, err_text(ERR_UNKNOWN));
 		return CLI_HSM;
 	}
-	if (deadline_init(config->deadline_ms, config->slow_ms) == 0 && request_init(&rq, config) == 0)
+	if (deadline_init(config->deadline_ms, config->slow_ms) == 0 &&
+	    request_init(&rq, config) == 0)
 		p = plugin_build(path, folder_code(folder, 0), folder_bytes(folder, 0), &rq,
 		    config->plugin_memory, false, stderr);
 	if (p != NULL)

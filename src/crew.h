@@ -69,7 +69,8 @@ void crew_drain(struct crew *c);
 /* Kill what is left. */
 void crew_kill(struct crew *c);
 
-bool     crew_ready(const struct crew *c, uint32_t generation);	/* do all serve it, or a later one? */
+/* Do all serve that generation, or a later one? */
+bool     crew_ready(const struct crew *c, uint32_t generation);
 unsigned crew_running(const struct crew *c);	/* processes there are */
 
 /* Each worker counts in a page of its own; pages of lost ones are taken up again. */

@@ -27,7 +27,7 @@ struct member {
 	bool          spare;		/* gets no connections until it takes a lost one's place */
 	bool          told_to_drain;
 	bool          condemned;	/* killed by us, not reaped yet */
-	uint64_t      began;		/* when it, or the one it stands in for, was lost or started */
+	uint64_t      began;		/* start, or loss of the one it stands in for */
 	uint64_t      ready_at;		/* when it became what it is */
 };
 

@@ -158,7 +158,8 @@ explain_reply(const char *dir, struct span request, struct span reply, FILE *out
 	config_default(&config);
 	if (code > 0 || request.n < CODE ||
 	    paths_plugins(dir != NULL ? dir : "", true, folder, stderr) != 0 ||
-	    deadline_init(config.deadline_ms, config.slow_ms) != 0 || request_init(&rq, &config) != 0)
+	    deadline_init(config.deadline_ms, config.slow_ms) != 0 ||
+	    request_init(&rq, &config) != 0)
 		return -1;
 	snprintf(path, sizeof(path), "%s/%.2s.lua", folder, (const char *)request.p);
 	if ((f = folder_read(path, false, NULL)) != NULL && folder_count(f) == 1 &&

@@ -27,7 +27,7 @@ enum {
 enum {
 	RSA_ERR_DIGEST_INFO = -74,
 	RSA_ERR_BLOCK       = -75,	/* what was decrypted has no padding */
-	RSA_ERR_LENGTH      = -76	/* of the modulus: digest, data or cryptogram do not fit it */
+	RSA_ERR_LENGTH      = -76	/* digest, data or cryptogram do not fit the modulus */
 };
 
 /* Encodings of the host commands: integers without a sign, or as DER has them. */

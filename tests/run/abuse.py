@@ -91,7 +91,8 @@ def _():
 def _():
     count = 1000000 if h.FULL else 100000
     with h.Server() as s, s.tcp() as c:
-        c.call(b"NC")
+        h.until("the spare worker", lambda: len(s.children()) == 2)
+        c.pipeline([b"NC"] * 1000)
         before, most = s.memory("Rss"), 0
         flood = b"".join(h.frame(b"%04dNC" % (i % 10000)) for i in range(count))
         writer = threading.Thread(target=c.raw, args=(flood,))
