@@ -3,43 +3,8 @@
 #include <stdlib.h>
 
 #include "charset.h"
-#include "attributes.h"
-#include "config.h"
 #include "err.h"
-#include "key.h"
-#include "keytype.h"
 #include "schema_cut.h"
-#include "schema_pin.h"
-#include "schema_rsa.h"
-#include "secret.h"
-
-static bool
-in_class(const struct shape *sh, uint8_t c)
-{
-	if (sh->charset == 0)
-		return c != 0 && strchr(sh->set, c) != NULL;
-	return charset_has(c, sh->charset);
-}
-
-static const char *
-class_rule(const struct shape *sh)
-{
-	switch (sh->type) {
-	case FIELD_N:
-	case FIELD_FORMAT:
-		return "holds a character that is not a decimal digit";
-	case FIELD_H:
-		return "holds a character that is not an upper-case hexadecimal digit";
-	case FIELD_ENUM:
-		return "is not one of the values allowed";
-	case FIELD_MARK:
-		return "is not the delimiter that belongs here";
-	case FIELD_ACCOUNT:
-		return "is not an account number";
-	default:
-		return "holds a character that can't be printed";
-	}
-}
 
 int
 schema_fault(struct cut *c, const struct field *f, size_t at, int r, const char *rule)
@@ -67,21 +32,6 @@ schema_number(struct span digits, unsigned base)
 	return n;
 }
 
-static long
-number_of(const struct schema *s, struct value **v, int i)
-{
-	/* The span of a field that is absent is that of an earlier request. */
-	if (v[i]->kind != VALUE_DATA)
-		return -1;
-	return schema_number(v[i]->span, s->field[i].shape.type == FIELD_H ? 16 : 10);
-}
-
-static bool
-reads_as(const struct value *v, const char *text)
-{
-	return v->kind == VALUE_DATA && span_is(v->span, text);
-}
-
 bool
 schema_applies(const struct field *f, struct value **v)
 {
@@ -89,7 +39,7 @@ schema_applies(const struct field *f, struct value **v)
 		const struct when *w = &f->when[i];
 		unsigned k = 0;
 
-		while (k < w->n && !reads_as(v[w->field], w->text[k]))
+		while (k < w->n && !cut_reads(v[w->field], w->text[k]))
 			k++;
 		if (k == w->n)
 			return false;
@@ -101,7 +51,7 @@ const struct shape *
 schema_shape(const struct field *f, struct value **v)
 {
 	for (unsigned i = 0; i < f->nchoice; i++) {
-		if (reads_as(v[f->by], f->choice[i].text))
+		if (cut_reads(v[f->by], f->choice[i].text))
 			return &f->choice[i].shape;
 	}
 	return &f->shape;
@@ -117,10 +67,15 @@ schema_find(const struct schema *s, struct span name)
 	return -1;
 }
 
-static size_t
-left(const struct cut *c)
+long
+schema_count(const struct cut *c, int field)
 {
-	return c->body.n - c->at;
+	const struct value *v = c->v[field];
+
+	/* The span of a field that is absent is that of an earlier request. */
+	if (v->kind != VALUE_DATA)
+		return -1;
+	return schema_number(v->span, c->s->field[field].shape.type == FIELD_H ? 16 : 10);
 }
 
 /* %nn stands before the # & ! blocks of a command and at the end. */
@@ -130,205 +85,13 @@ cut_lmk(struct cut *c)
 	static const struct field lmk = { .name = "LMK identifier" };
 	long id;
 
-	if (c->tail->lmk >= 0 || left(c) == 0 || c->body.p[c->at] != '%')
+	if (c->tail->lmk >= 0 || cut_left(c) == 0 || c->body.p[c->at] != '%')
 		return 0;
-	id = left(c) < 3 ? -1 : schema_number(span_sub(c->body, c->at + 1, 2), 10);
+	id = cut_left(c) < 3 ? -1 : schema_number(span_sub(c->body, c->at + 1, 2), 10);
 	if (id < 0)
 		return schema_fault(c, &lmk, c->at, ERR_INPUT, "is not % and two digits");
 	c->tail->lmk = (int)id;
 	c->at += 3;
-	return 0;
-}
-
-/* Bytes up to the trailer, or to the end when no trailer can be meant. */
-static size_t
-rest_length(const struct cut *c)
-{
-	size_t n = left(c), i;
-
-	for (i = 0; i <= SCHEMA_TRAILER && i < n; i++) {
-		if (c->body.p[c->body.n - 1 - i] == SCHEMA_EM)
-			return n - 1 - i;
-	}
-	return n;
-}
-
-/* The number of characters the shape takes here: *n. */
-static int
-extent(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
-{
-	size_t most = left(c);
-	long counted;
-
-	switch (sh->extent) {
-	case EXTENT_FIXED:
-		*n = sh->max;
-		break;
-	case EXTENT_RANGE:
-		for (*n = 0; *n < sh->max && *n < most; ++*n) {
-			if (!in_class(sh, c->body.p[c->at + *n]))
-				break;
-		}
-		if (*n < sh->min)
-			return schema_fault(c, f, c->at + *n, *n == most ? f->cut_short :
-			    ERR_INPUT, *n == most ? "ends too early" : class_rule(sh));
-		break;
-	case EXTENT_FIELD:
-		if ((counted = number_of(c->s, c->v, sh->length_of)) < 0)
-			return schema_fault(c, f, c->at, ERR_INPUT, "has no length");
-		*n = (size_t)counted * sh->each;
-		break;
-	default:
-		*n = rest_length(c);
-	}
-	if (*n > most)
-		return schema_fault(c, f, c->at, f->cut_short, "ends too early");
-	return 0;
-}
-
-static int
-cut_account(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
-{
-	size_t i = 0, digits;
-	bool wide = false;
-
-	for (unsigned k = 0; k < 2; k++) {
-		if (sh->format[k] >= 0 && reads_as(c->v[sh->format[k]], "04"))
-			wide = true;
-	}
-	*n = wide ? 18 : 12;
-	if (*n > left(c))
-		return schema_fault(c, f, c->at, f->cut_short, "ends too early");
-	while (wide && i < *n && c->body.p[c->at + i] == 'F')
-		i++;
-	for (digits = 0; i + digits < *n; digits++) {
-		if (!charset_has(c->body.p[c->at + i + digits], CHAR_DIGIT))
-			return schema_fault(c, f, c->at, f->invalid, class_rule(sh));
-	}
-	if (digits < 12)
-		return schema_fault(c, f, c->at, f->invalid, "has fewer than 12 digits");
-	return 0;
-}
-
-static unsigned
-bare_length(const struct cut *c, const struct shape *sh)
-{
-	enum key_bare bare = sh->kind != NULL ? sh->kind->bare : BARE_SINGLE;
-
-	if (bare == BARE_ZMK)
-		return c->rq->config->zmk_single ? 8 : 16;
-	return bare == BARE_DOUBLE ? 16 : 8;
-}
-
-/* A key field: its length follows from its tag; what it holds is for key_open. */
-static int
-cut_key(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
-{
-	struct span text = span_sub(c->body, c->at, left(c));
-	size_t tag;
-
-	if (text.n == 0)
-		return schema_fault(c, f, c->at, f->cut_short, "ends too early");
-	*n = key_field_length(text, bare_length(c, sh));
-	if (*n == 0)
-		return schema_fault(c, f, c->at, ERR_SCHEME, "has an unknown key scheme tag");
-	if (*n > text.n)
-		return schema_fault(c, f, c->at, f->cut_short, "ends too early");
-	tag = charset_has(text.p[0], CHAR_HEX) ? 0 : 1;
-	if (tag != 0 && *n > 1 && text.p[1] == 'K')
-		tag++;	/* an index of user storage: UK and three digits */
-	if (text.p[0] != 'S' && text.p[0] != 'R' &&
-	    !charset_all(span_sub(text, tag, *n - tag), CHAR_HEX))
-		return schema_fault(c, f, c->at, ERR_INPUT, "holds a character that "
-		    "is not an upper-case hexadecimal digit");
-	return 0;
-}
-
-/* The types of schema_pin.h: what counts may be less than what the field takes. */
-static int
-cut_pin(struct cut *c, const struct field *f, const struct shape *sh, size_t *n,
-    struct value *v)
-{
-	struct span counted = sh->length_of >= 0 ? c->v[sh->length_of]->span : span_of(NULL, 0);
-	struct piece piece = { 0 };
-	int r = schema_pin_cut(sh, c->rq->config, counted,
-	    span_sub(c->body, c->at, left(c)), &piece);
-
-	*n = piece.n;
-	v->span = piece.value;
-	if (r > 0)
-		return schema_fault(c, f, c->at, f->cut_short, "ends too early");
-	return r == 0 ? 0 : schema_fault(c, f, c->at, r, piece.rule);
-}
-
-/* The types of schema_rsa.h, which look no further than the trailer. */
-static int
-cut_rsa(struct cut *c, const struct field *f, const struct shape *sh, size_t *n,
-    struct value *v)
-{
-	struct piece piece = { 0 };
-	int r = schema_rsa_cut(sh, span_sub(c->body, c->at, sh->type == FIELD_AUTHDATA ?
-	    rest_length(c) : left(c)), &piece);
-
-	*n = piece.n;
-	v->span = piece.value;
-	if (r > 0)
-		return schema_fault(c, f, c->at, f->cut_short, "ends too early");
-	return r == 0 ? 0 :
-	    schema_fault(c, f, c->at, r == ERR_INPUT ? f->invalid : r, piece.rule);
-}
-
-/* Is text one of the shape's words, which stand in set with blanks between? */
-static bool
-is_word(const struct shape *sh, struct span text)
-{
-	for (const char *word = sh->set; *word != '\0'; word += sh->max) {
-		word += *word == ' ';
-		if (memcmp(word, text.p, text.n) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Characters of another class are 15 always; a wrong value is the field's own code. */
-static int
-check_text(struct cut *c, const struct field *f, const struct shape *sh, struct span text)
-{
-	long n;
-
-	if (sh->charset != 0 ? !charset_all(text, sh->charset) :
-	    !in_class(sh, text.p[0]))
-		return schema_fault(c, f, c->at, sh->type == FIELD_ENUM ||
-		    sh->type == FIELD_MARK ? f->invalid : ERR_INPUT, class_rule(sh));
-	if (sh->type == FIELD_ENUM && sh->max > 1 && !is_word(sh, text))
-		return schema_fault(c, f, c->at, f->invalid, class_rule(sh));
-	if (f->equals[0] != '\0' && !span_is(text, f->equals))
-		return schema_fault(c, f, c->at, ERR_INPUT, "is not the one value allowed");
-	if (f->ranged) {
-		n = schema_number(text, sh->type == FIELD_H ? 16 : 10);
-		if (n < f->least || n > f->most)
-			return schema_fault(c, f, c->at, f->invalid, "is out of range");
-	}
-	return 0;
-}
-
-/* A secret field goes to the slab and out of the message. */
-static int
-take_secret(struct cut *c, const struct field *f, struct value *v)
-{
-	struct secret *slot;
-
-	if (v->span.n > SECRET_MAX)
-		return schema_fault(c, f, c->at, f->invalid, "is longer than a secret may be");
-	if ((slot = secret_take()) == NULL)
-		return schema_fault(c, f, c->at, ERR_NO_ROOM, "finds no free slot");
-	memcpy(slot->bytes, v->span.p, v->span.n);
-	slot->len = (uint32_t)v->span.n;
-	/* The message block is the connection's own; const is for readers. Blanks,
-	 * since a trailer is told by the text before it. */
-	memset((uint8_t *)(uintptr_t)v->span.p, ' ', v->span.n);
-	v->kind = VALUE_SECRET;
-	v->secret = slot;
 	return 0;
 }
 
@@ -341,56 +104,9 @@ group_opens(struct cut *c, const struct field *f)
 	if (f->mark != '\0' && strchr("#&!", f->mark) != NULL && (r = cut_lmk(c)) != 0)
 		return r;
 	if (f->mark == '\0')
-		c->open = left(c) > 0 && in_class(&f->shape, c->body.p[c->at]);
-	else if ((c->open = left(c) > 0 && c->body.p[c->at] == (uint8_t)f->mark))
+		c->open = cut_left(c) > 0 && schema_in_class(&f->shape, c->body.p[c->at]);
+	else if ((c->open = cut_left(c) > 0 && c->body.p[c->at] == (uint8_t)f->mark))
 		c->at++;
-	return 0;
-}
-
-static int
-cut_attributes(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
-{
-	struct attributes a;
-	int r = attributes_read(sh->set, span_sub(c->body, c->at, left(c)), &a, n);
-
-	return r == 0 ? 0 : schema_fault(c, f, c->at + *n, r, "does not fit its form");
-}
-
-static int
-cut_one(struct cut *c, const struct field *f, struct value *v)
-{
-	const struct shape *sh = schema_shape(f, c->v);
-	size_t n = 0;
-	int r;
-
-	switch (sh->type) {
-	case FIELD_KEY:
-	case FIELD_CRYPTOGRAM:
-		r = cut_key(c, f, sh, &n);
-		break;
-	case FIELD_ACCOUNT:
-		r = cut_account(c, f, sh, &n);
-		break;
-	case FIELD_ATTRIBUTES:
-		r = cut_attributes(c, f, sh, &n);
-		break;
-	default:
-		if (sh->type >= FIELD_RSA_FIRST)
-			r = cut_rsa(c, f, sh, &n, v);
-		else if (sh->type >= FIELD_PIN_FIRST)
-			r = cut_pin(c, f, sh, &n, v);
-		else if ((r = extent(c, f, sh, &n)) == 0)
-			r = check_text(c, f, sh, span_sub(c->body, c->at, n));
-	}
-	if (r != 0)
-		return r;
-	v->kind = VALUE_DATA;
-	v->base = sh->type == FIELD_H ? 16 : 10;
-	if (sh->type < FIELD_PIN_FIRST)
-		v->span = span_sub(c->body, c->at, n);
-	if (f->secret && (r = take_secret(c, f, v)) != 0)
-		return r;
-	c->at += n;
 	return 0;
 }
 
@@ -398,7 +114,7 @@ static int
 cut_list(struct cut *c, const struct field *list, struct value *v)
 {
 	const struct shape *sh = &list->shape;
-	long count = number_of(c->s, c->v, sh->length_of);
+	long count = schema_count(c, sh->length_of);
 	int r;
 
 	if (count < 0 || count > sh->max)
@@ -410,7 +126,7 @@ cut_list(struct cut *c, const struct field *list, struct value *v)
 			struct value *cell = c->v[sh->cell + e * sh->count + k];
 
 			cell->request = c->rq->number;
-			r = cut_one(c, &c->s->field[sh->first + k], cell);
+			r = schema_cut_field(c, &c->s->field[sh->first + k], cell);
 			if (r != 0)
 				return r;
 		}
@@ -437,7 +153,7 @@ cut_fields(struct cut *c)
 			break;
 		if (f->group != 0 && !c->open)
 			continue;
-		r = f->shape.type == FIELD_LIST ? cut_list(c, f, v) : cut_one(c, f, v);
+		r = f->shape.type == FIELD_LIST ? cut_list(c, f, v) : schema_cut_field(c, f, v);
 	}
 	return r;
 }
@@ -460,13 +176,13 @@ cut_tail(struct cut *c)
 
 	if (!took_rest(c) && (r = cut_lmk(c)) != 0)
 		return r;
-	if (left(c) == 0)
+	if (cut_left(c) == 0)
 		return 0;
 	if (c->body.p[c->at] != SCHEMA_EM)
 		return schema_fault(c, &end, c->at, ERR_INPUT, "bytes are left over");
-	if (left(c) > 1 + SCHEMA_TRAILER)
+	if (cut_left(c) > 1 + SCHEMA_TRAILER)
 		return schema_fault(c, &end, c->at, ERR_INPUT, "trailer is too long");
-	c->tail->trailer = span_sub(c->body, c->at, left(c));
+	c->tail->trailer = span_sub(c->body, c->at, cut_left(c));
 	return 0;
 }
 

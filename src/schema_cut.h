@@ -1,6 +1,6 @@
 /*
- * schema_cut: what the two passes over a request share; for schema.c and
- * schema_open.c only.
+ * schema_cut: what the two passes over a request share; for schema.c,
+ * schema_field.c and schema_open.c only.
  */
 #ifndef LUAHSM_SCHEMA_CUT_H
 #define LUAHSM_SCHEMA_CUT_H
@@ -18,6 +18,29 @@ struct cut {
 	struct tail  *tail;
 	bool          open;	/* the optional group being read is there */
 };
+
+/* Bytes of body that are not cut yet. */
+static inline size_t
+cut_left(const struct cut *c)
+{
+	return c->body.n - c->at;
+}
+
+/* Is it there, and does it read as the text? */
+static inline bool
+cut_reads(const struct value *v, const char *text)
+{
+	return v->kind == VALUE_DATA && span_is(v->span, text);
+}
+
+/* What an earlier field counts; -1 when it is absent or no number. */
+long schema_count(const struct cut *c, int field);
+
+/* May the character stand in a field of that shape? */
+bool schema_in_class(const struct shape *sh, uint8_t c);
+
+/* schema_field.c: cut one field that is there, and check its characters. 0 or the failure. */
+int schema_cut_field(struct cut *c, const struct field *f, struct value *v);
 
 /* Note that field f at offset at of the body breaks a rule, and return r. */
 int schema_fault(struct cut *c, const struct field *f, size_t at, int r, const char *rule);
