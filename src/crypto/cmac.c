@@ -36,13 +36,12 @@ context_new(const struct cipher *cipher)
 {
 	static const uint8_t zeros[AES_KEY_MAX];
 	char name[16];
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, name, 0),
-		OSSL_PARAM_construct_end()
-	};
+	OSSL_PARAM params[2];
 	EVP_MAC_CTX *ctx;
 
 	memcpy(name, cipher->name, strlen(cipher->name) + 1);
+	params[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, name, 0);
+	params[1] = OSSL_PARAM_construct_end();
 	secret_enter();
 	ctx = EVP_MAC_CTX_new(mac_algorithm);
 	if (ctx != NULL && EVP_MAC_init(ctx, zeros, cipher->key_len, params) != 1) {
