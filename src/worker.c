@@ -308,7 +308,8 @@ open_all(struct worker *w, const struct worker_start *start)
 	bool strict = start->config->profile == PROFILE_STRICT;
 
 	if (secret_relock(strict) != 0)
-		worker_give_up("the key slab can't be locked in memory: raise the limit (ulimit -l)");
+		worker_give_up("the key slab can't be locked in memory: raise the limit "
+		    "(ulimit -l)");
 	if (!guard_stack() && strict)
 		worker_give_up("the stack can't be locked in memory: raise the limit (ulimit -l)");
 	if (deadline_init(start->config->deadline_ms, start->config->slow_ms) != 0)

@@ -29,18 +29,20 @@ all=$(files)
 code=$(echo "$all" | grep -E '\.(c|h|lua)$')
 c=$(echo "$all" | grep -E '^(src|tools)/.*\.c$')
 
-report "no source file has more than 400 lines" \
-    "$(echo "$code" | xargs -r wc -l | awk '$2 != "total" && $1 > 400 { print $2 " " $1 }')"
+# About 400 lines hold one idea; a test's table of rows may be longer.
+report "no source file has more than 430 lines, no test more than 600" \
+    "$(echo "$code" | xargs -r wc -l |
+	awk '$2 != "total" && $1 > ($2 ~ /^tests/ ? 600 : 430) { print $2 " " $1 }')"
 
 report "no function has more than 60 lines" \
     "$(echo "$c" | xargs -r awk 'FNR == 1 { open = 0 } /^\{/ { open = FNR }
 	/^\}/ { if (open && FNR - open > 60) print FILENAME ":" open; open = 0 }')"
 
-report "no line of code is wider than 100 columns" \
+report "no line of code is wider than 100 columns, no row of a test than 120" \
     "$(echo "$code" | xargs -r awk '{
 	while (at = index($0, "\t"))
 		$0 = substr($0, 1, at - 1) substr("        ", (at - 1) % 8 + 1) substr($0, at + 1)
-	if (length > 100) print FILENAME ":" FNR }')"
+	if (length > (FILENAME ~ /^tests/ ? 120 : 100)) print FILENAME ":" FNR }')"
 
 # The brackets keep these patterns from finding themselves.
 report "nothing is left unfinished" \
