@@ -32,6 +32,7 @@ std = {
     hmac     = { fields = { "make", "verify", "random", "import", "export", "change" } },
     rsa      = { fields = { "generate", "public", "vouch", "check", "remac", "store",
                             "move", "sign", "verify", "type", "wrap", "unwrap", "iv" } },
+    ecc      = { fields = { "generate", "public", "derive" } },
     endpoint = { fields = { "ask", "answer" } },
   },
 }

@@ -76,12 +76,16 @@ local forms = {
   import   = { "#", "u[mvx]b" },     -- A6: the short form for a key block
   migrate  = { "#", "umvxb" },       -- BW, and the older commands
   export   = { "&", "x|umvxb" },     -- A0, A8
-  public   = { "#", "mvxb" },        -- EO
+  public   = { "#", "mvxb" },        -- EO, FY
+  derive   = { nil, "uamvxb" },      -- IG: always there
 }
 
 function types.attributes(name)
   local form = forms[name]
 
+  if not form[1] then
+    return { kind = "attributes", form[2] }
+  end
   return types.optional(form[1], { kind = "attributes", form[2] })
 end
 

@@ -164,6 +164,7 @@ const struct sandbox_library sandbox_libraries[] = {
 	{ "dukpt",     lua_dukpt_functions,    NULL },
 	{ "csc",       lua_csc_functions,      NULL },
 	{ "rsa",       lua_rsa_functions,      NULL },
+	{ "ecc",       lua_ecc_functions,      NULL },
 	{ NULL, NULL, NULL }
 };
 

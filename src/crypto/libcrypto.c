@@ -9,6 +9,7 @@
 #include "crypto/cipher.h"
 #include "crypto/cmac.h"
 #include "crypto/des3.h"
+#include "crypto/ecc.h"
 #include "crypto/hash.h"
 #include "crypto/hmac.h"
 #include "crypto/rsa.h"
@@ -45,5 +46,7 @@ libcrypto_init(void)
 		r = hmac_init();
 	if (r == 0)
 		r = rsa_init();
+	if (r == 0)
+		r = ecc_init();
 	return r;
 }

@@ -26,10 +26,18 @@ static const char *const part_names[PARTS] = {
 int
 rsa_init(void)
 {
+	static EVP_SIGNATURE *signature;
+	static EVP_ASYM_CIPHER *cipher;
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
 	int r = ctx != NULL && EVP_PKEY_fromdata_init(ctx) == 1 &&
 	    EVP_PKEY_keygen_init(ctx) == 1 ? 0 : ERR_CRYPTO;
 
+	if (signature == NULL)
+		signature = EVP_SIGNATURE_fetch(NULL, "RSA", NULL);
+	if (cipher == NULL)
+		cipher = EVP_ASYM_CIPHER_fetch(NULL, "RSA", NULL);
+	if (signature == NULL || cipher == NULL)
+		r = ERR_CRYPTO;
 	EVP_PKEY_CTX_free(ctx);
 	ERR_clear_error();
 	return r;
