@@ -3,11 +3,16 @@
  * one write, so that lines of several processes never mix and logging works
  * when memory is short. That is also why the JSON is written here: every byte
  * outside printable ASCII is replaced first, so two characters need quoting.
+ *
+ * Nobody may be reading. Standard error belongs to others too, so it can't be
+ * made non-blocking: a line that has no room now is dropped and counted.
  */
 #include "log.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,8 +21,9 @@
 #include <unistd.h>
 
 enum {
-	LOG_LINE  = 8192,
-	LOG_VALUE = 2048,	/* characters of one value; the rest is cut */
+	LOG_LINE  = PIPE_BUF,	/* a pipe that has room takes as much in one piece */
+	LOG_VALUE = 1024,	/* characters of one value; the rest is cut */
+	ACCOUNT   = 12,		/* digits of a PAN as an account field has them */
 	PAN_MIN   = 13,
 	PAN_MAX   = 19,
 	PAN_HEAD  = 6,		/* digits of a PAN that may be shown, in front */
@@ -29,7 +35,8 @@ static struct {
 	int            number;
 	enum log_level most;
 	bool           json;
-} state = { "luahsm", -1, LOG_INFO, false };
+	unsigned       dropped;	/* lines since the last one that was written */
+} state = { .role = "luahsm", .number = -1, .most = LOG_INFO };
 
 static const char *const level_name[] = { "error", "warn", "info", "debug", "trace" };
 
@@ -46,6 +53,7 @@ log_open(const char *role, int number, enum log_level most, bool json)
 	state.number = number;
 	state.most = most;
 	state.json = json;
+	state.dropped = 0;
 }
 
 bool
@@ -89,32 +97,42 @@ put_char(struct line *l, unsigned char c, bool quoted)
 	}
 }
 
-static size_t
-digits_at(const char *s, size_t n)
+static bool
+is_digit(char c)
 {
-	size_t i;
+	return c >= '0' && c <= '9';
+}
 
-	for (i = 0; i < n && s[i] >= '0' && s[i] <= '9'; i++)
-		;
+/* Characters of the digits at s, with single blanks or hyphens between; *digits of them. */
+static size_t
+digits_at(const char *s, unsigned *digits)
+{
+	size_t i = 0;
+
+	for (*digits = 0; is_digit(s[i]); ++*digits) {
+		i++;
+		if ((s[i] == ' ' || s[i] == '-') && is_digit(s[i + 1]))
+			i++;
+	}
 	return i;
 }
 
-/* A run of digits; one as long as a PAN shows its ends only, a longer one nothing. */
+/* A PAN shows its ends only, an account field the last four, a longer run nothing. */
 static void
-put_digits(struct line *l, const char *s, size_t n)
+put_digits(struct line *l, const char *s, size_t n, unsigned digits)
 {
-	size_t head = n, tail = 0;
+	unsigned head = digits, tail = 0, at = 0;
 
-	if (n > PAN_MAX) {
-		head = 0;
-	} else if (n >= PAN_MIN) {
-		head = PAN_HEAD;
-		tail = PAN_TAIL;
+	if (digits >= ACCOUNT) {
+		head = digits >= PAN_MIN && digits <= PAN_MAX ? PAN_HEAD : 0;
+		tail = digits <= PAN_MAX ? PAN_TAIL : 0;
 	}
-	put(l, s, head);
-	for (size_t i = head; i < n - tail; i++)
-		put(l, "*", 1);
-	put(l, s + n - tail, tail);
+	for (size_t i = 0; i < n; i++) {
+		bool shown = at < head || at >= digits - tail || !is_digit(s[i]);
+
+		put(l, shown ? s + i : "*", 1);
+		at += is_digit(s[i]);
+	}
 }
 
 static bool
@@ -137,10 +155,12 @@ put_text(struct line *l, const char *s)
 	if (quoted)
 		put(l, "\"", 1);
 	for (size_t i = 0; i < n;) {
-		size_t run = digits_at(s + i, n - i);
+		unsigned digits;
+		size_t run = digits_at(s + i, &digits);
 
 		if (run > 0) {
-			put_digits(l, s + i, run);
+			run = run < n - i ? run : n - i;
+			put_digits(l, s + i, run, digits);
 			i += run;
 		} else {
 			put_char(l, (unsigned char)s[i++], quoted);
@@ -166,7 +186,7 @@ put_key(struct line *l, const char *key)
 	}
 }
 
-/* Time, level, role and event. */
+/* Time, level, role, event, and how many lines are missing before this one. */
 static void
 put_start(struct line *l, enum log_level level, const char *event)
 {
@@ -193,6 +213,11 @@ put_start(struct line *l, enum log_level level, const char *event)
 	put_str(l, event);
 	if (state.json)
 		put(l, "\"", 1);
+	if (state.dropped > 0) {
+		put_key(l, "dropped");
+		snprintf(number, sizeof(number), "%u", state.dropped);
+		put_str(l, number);
+	}
 }
 
 /* The next value of args, by its type letter. false: no such letter. */
@@ -223,21 +248,36 @@ put_value(struct line *l, int type, va_list *args)
 	return true;
 }
 
+/* false: not now, or not at all. */
+static bool
+write_now(const char *s, size_t n)
+{
+	struct pollfd out = { .fd = STDERR_FILENO, .events = POLLOUT };
+	size_t done = 0;
+
+	while (done < n) {
+		ssize_t r;
+
+		if (poll(&out, 1, 0) != 1 || (out.revents & POLLOUT) == 0)
+			return false;
+		r = write(STDERR_FILENO, s + done, n - done);
+		if (r < 0 && errno != EINTR)
+			return false;
+		done += r > 0 ? (size_t)r : 0;
+	}
+	return true;
+}
+
 static void
 write_line(struct line *l)
 {
-	size_t done = 0;
-
 	if (state.json)
 		l->text[l->n++] = '}';
 	l->text[l->n++] = '\n';
-	while (done < l->n) {
-		ssize_t n = write(STDERR_FILENO, l->text + done, l->n - done);
-
-		if (n < 0 && errno != EINTR)
-			return;		/* nowhere left to say so */
-		done += n > 0 ? (size_t)n : 0;
-	}
+	if (write_now(l->text, l->n))
+		state.dropped = 0;
+	else
+		state.dropped++;
 }
 
 void

@@ -2,7 +2,12 @@
  * log: one line per event: text on a terminal, JSON otherwise.
  *
  * An event is a name and key=value pairs. There is no way to log a secret
- * type; runs of 13 to 19 digits in a text are masked as a PAN would be.
+ * type. In a text, 13 to 19 digits are masked as a PAN is (first six and last
+ * four shown), 12 as an account field (last four), more of them wholly; single
+ * blanks and hyphens between digits don't end a run.
+ *
+ * A line that standard error has no room for is dropped: nothing waits here.
+ * The next line that is written says how many were, in a field `dropped`.
  */
 #ifndef LUAHSM_LOG_H
 #define LUAHSM_LOG_H

@@ -9,11 +9,16 @@
 #include "err.h"
 #include "lmk.h"
 #include "log.h"
+#include "request.h"
 #include "rng.h"
 #include "sandbox.h"
 #include "secret.h"
 
-enum { LOG_LINE = 512, RANDOM_MAX = 4096 };
+enum {
+	LOG_LINE   = 512,
+	LOG_LINES  = 16,	/* of one request */
+	RANDOM_MAX = 4096
+};
 
 /* fail(code): end the request with that error code, 1 to 99 or "A1". */
 static int
@@ -119,15 +124,22 @@ l_compliance(lua_State *L)
 }
 
 /* log(text, ...): one line in the server's log, of texts, numbers and values;
- * secrets and keys appear as <secret> and <key TPK>. */
+ * secrets and keys appear as <secret> and <key TPK>. A request has so many lines. */
 static int
 l_log(lua_State *L)
 {
 	char line[LOG_LINE];
 	size_t at = 0;
 	int n = lua_gettop(L);
+	struct request *rq = sandbox_of(L)->rq;
 
+	if (rq->logged > LOG_LINES)
+		return 0;
 	line[0] = '\0';
+	if (rq->logged++ == LOG_LINES) {
+		snprintf(line, sizeof(line), "more lines of this request are left out");
+		n = 0;
+	}
 	for (int i = 1; i <= n && at < sizeof(line) - 1; i++) {
 		int len;
 

@@ -43,6 +43,7 @@ request_end(struct request *rq)
 	if (rq->used != 0)
 		sodium_memzero(rq->arena, rq->used);
 	rq->used = 0;
+	rq->logged = 0;
 	rq->lmk = NULL;
 	secret_put_all();
 	key_put_all();

@@ -35,6 +35,7 @@ struct request {
 	int           doom;		/* the reply's code, whatever the handler makes of
 					 * it: a PIN block that strict does not tell from
 					 * a wrong PIN; 0 for none */
+	unsigned      logged;		/* lines that its handler wrote to the log */
 	uint8_t      *arena;		/* REQUEST_ARENA bytes, wiped after use */
 	size_t        used;
 };

@@ -65,12 +65,26 @@ static const struct row {
 	{ "a newline keeps the line whole", "a\nb", "\"a\\nb\"", "a\nb" },
 	{ "control bytes are shown in hexadecimal", "a\033b", "\"a\\x1Bb\"", "a\\x1Bb" },
 	{ "bytes above ASCII too", "\xff", "\"\\xFF\"", "\\xFF" },
-	{ "12 digits are no PAN", "411111111111", "411111111111", "411111111111" },
+	{ "11 digits are no PAN", "41111111111", "41111111111", "41111111111" },
+	{ "12 digits are an account", "411111111111", "********1111", "********1111" },
 	{ "13 digits are masked", "4111111111119", "411111***1119", "411111***1119" },
 	{ "a PAN inside text is masked", "pan:4111111111111111;", "pan:411111******1111;",
 	    "pan:411111******1111;" },
 	{ "19 digits are masked", "4111111111111111234", "411111*********1234",
 	    "411111*********1234" },
+	{ "blanks in a PAN", "4111 1111 1111 1234", "\"4111 11** **** 1234\"",
+	    "4111 11** **** 1234" },
+	{ "hyphens in a PAN", "4111-1111-1111-1234.", "4111-11**-****-1234.",
+	    "4111-11**-****-1234." },
+	{ "hyphens in an account", "111-111-111-234", "***-***-**1-234", "***-***-**1-234" },
+	{ "two blanks end a run", "411111  1111111", "\"411111  1111111\"",
+	    "411111  1111111" },
+	{ "a date and a time are none", "2026-11-21 20:22", "\"2026-11-21 20:22\"",
+	    "2026-11-21 20:22" },
+	{ "a blank behind a PAN stays", "4111111111111111 -", "\"411111******1111 -\"",
+	    "411111******1111 -" },
+	{ "a longer run with blanks shows nothing", "4111111111111111 2912 123",
+	    "\"**************** **** ***\"", "**************** **** ***" },
 	{ "a longer run shows nothing", "41111111111111111234", "********************",
 	    "********************" },
 };
@@ -153,10 +167,57 @@ test_long(void **unused)
 	capture_end(kept, file);
 	line = json_loads(captured, 0, NULL);
 	assert_non_null(line);
-	assert_int_equal(json_string_length(json_object_get(line, "a")), 2048 + 3);
+	assert_int_equal(json_string_length(json_object_get(line, "a")), 1024 + 3);
 	assert_null(json_object_get(line, "b"));
 	assert_int_equal(json_integer_value(json_object_get(line, "c")), 1);
 	json_decref(line);
+}
+
+/* What a value is cut to must not show the head of a PAN that was longer. */
+static void
+test_cut(void **unused)
+{
+	char text[1100];
+
+	(void)unused;
+	memset(text, 'x', sizeof(text));
+	memcpy(text + 1024 - 8, "4111111111111111", sizeof("4111111111111111"));
+	log_value(text, false);
+	assert_non_null(strstr(captured, "x411111**..."));
+}
+
+/* Nobody reads: lines are dropped, nothing waits, and the next one tells how many. */
+static void
+test_full(void **unused)
+{
+	int kept = dup(STDERR_FILENO), ends[2], lines = 0;
+	char text[1024];
+	ssize_t n;
+
+	(void)unused;
+	memset(text, 'x', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+	assert_int_equal(fcntl(ends[1], F_SETFL, 0), 0);
+	assert_true(dup2(ends[1], STDERR_FILENO) >= 0);
+	log_open("tester", -1, LOG_INFO, false);
+	for (int i = 0; i < 1000; i++)
+		log_event(LOG_INFO, "n", "text", 's', text, NULL);
+	while ((n = read(ends[0], captured, sizeof(captured))) > 0)
+		for (ssize_t i = 0; i < n; i++)
+			lines += captured[i] == '\n';
+	log_event(LOG_INFO, "one", NULL);
+	log_event(LOG_INFO, "two", NULL);
+	dup2(kept, STDERR_FILENO);
+	close(kept);
+	close(ends[1]);
+	n = read(ends[0], captured, sizeof(captured) - 1);
+	close(ends[0]);
+	captured[n > 0 ? n : 0] = '\0';
+	assert_in_range(lines, 1, 999);
+	snprintf(text, sizeof(text), ": one dropped=%d\n", 1000 - lines);
+	assert_non_null(strstr(captured, text));
+	assert_non_null(strstr(captured, ": two\n"));
 }
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
@@ -164,17 +225,19 @@ enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 int
 main(void)
 {
-	struct CMUnitTest tests[2 * ROWS + 3] = {
+	struct CMUnitTest tests[2 * ROWS + 5] = {
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_level),
 		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_full),
 	};
 
 	for (size_t i = 0; i < ROWS; i++) {
-		tests[3 + i] = (struct CMUnitTest){ .name = rows[i].name,
+		tests[5 + i] = (struct CMUnitTest){ .name = rows[i].name,
 			.test_func = test_text, .initial_state = (void *)(uintptr_t)&rows[i] };
-		tests[3 + ROWS + i] = tests[3 + i];
-		tests[3 + ROWS + i].test_func = test_json;
+		tests[5 + ROWS + i] = tests[5 + i];
+		tests[5 + ROWS + i].test_func = test_json;
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -168,6 +168,35 @@ test_leak(void **state)
 	assert_null(memmem(hsm.message, 2 + 4 + strlen(TPK), "7391", 4));
 }
 
+static unsigned
+count_text(const char *s, const char *what)
+{
+	unsigned n = 0;
+
+	while ((s = strstr(s, what)) != NULL) {
+		s += strlen(what);
+		n++;
+	}
+	return n;
+}
+
+/* A loop must not fill the disk: so many lines a request, and one that says so. */
+static void
+test_log_lines(void **state)
+{
+	(void)state;
+	hsm_clear();
+	hsm_put_parts("T1", "", "", "", "", "for i = 1, 1000 do log('line') end");
+	assert_int_equal(hsm_load(), 0);
+	for (int i = 0; i < 2; i++) {
+		hsm_log_start();
+		assert_string_equal(hsm_send("T1"), "T200");
+		hsm_log_end();
+		assert_int_equal(count_text(hsm.log, "text=line"), 16);
+		assert_int_equal(count_text(hsm.log, "left out"), 1);
+	}
+}
+
 int
 main(void)
 {
@@ -177,5 +206,6 @@ main(void)
 	rows_add(&r, "L3: states are apart", test_apart, NULL);
 	rows_add(&r, "L20: every primitive with odd arguments", test_libraries, NULL);
 	ROWS(&r, leaks, test_leak);
+	rows_add(&r, "log: lines of a request", test_log_lines, NULL);
 	return rows_run(&r, "sandbox_env", hsm_setup, hsm_teardown);
 }
