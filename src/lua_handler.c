@@ -52,12 +52,17 @@ l_miss(lua_State *L)
 	return 1;
 }
 
-/* q.components[i]: the i-th element; its fields are read like those of q. */
+/* q.components[i]: the i-th element; its fields are read like those of q. The
+ * one behind the last is nil, which ends an ipairs. */
 static int
 l_element(lua_State *L)
 {
 	const struct value *v = value_check(L, 1);
 
+	if (lua_type(L, 2) == LUA_TNUMBER && lua_tointeger(L, 2) == (lua_Integer)v->count + 1) {
+		lua_pushnil(L);
+		return 1;
+	}
 	if (lua_type(L, 2) != LUA_TNUMBER || !(lua_tonumber(L, 2) >= 1 &&
 	    lua_tonumber(L, 2) <= (lua_Number)v->count))
 		return luaL_error(L, "a list of %d has no such element", (int)v->count);

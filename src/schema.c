@@ -190,15 +190,11 @@ cut_tail(struct cut *c)
 struct span
 schema_guess_trailer(struct span body)
 {
-	size_t at = body.n, i;
+	size_t at = 0;
 
-	for (i = 0; i < body.n; i++) {
-		if (body.p[i] == SCHEMA_EM)
-			at = i;
-	}
-	for (i = 0; i < at && charset_has(body.p[i], CHAR_PRINT); i++)
-		;
-	if (i < at || body.n - at > 1 + SCHEMA_TRAILER)
+	while (at < body.n && charset_has(body.p[at], CHAR_PRINT))
+		at++;
+	if (at < body.n && (body.p[at] != SCHEMA_EM || body.n - at > 1 + SCHEMA_TRAILER))
 		at = body.n;
 	return span_sub(body, at, body.n - at);
 }

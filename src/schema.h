@@ -144,7 +144,7 @@ int schema_cut(const struct schema *s, struct request *rq, struct span body, siz
     int port_lmk, struct value **v, struct tail *tail);
 
 /*
- * What is echoed of a message that can't be cut: its last X'19 and what
+ * What is echoed of a message that can't be cut: its first X'19 and what
  * follows, when all that stands before is text. Empty otherwise.
  */
 struct span schema_guess_trailer(struct span body);

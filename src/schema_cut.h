@@ -1,6 +1,6 @@
 /*
- * schema_cut: what the two passes over a request share; for schema.c,
- * schema_field.c and schema_open.c only.
+ * schema_cut: what the two passes over a request share, and the reply's side
+ * with them; for schema.c and schema_*.c only.
  */
 #ifndef LUAHSM_SCHEMA_CUT_H
 #define LUAHSM_SCHEMA_CUT_H
@@ -38,6 +38,9 @@ long schema_count(const struct cut *c, int field);
 
 /* May the character stand in a field of that shape? */
 bool schema_in_class(const struct shape *sh, uint8_t c);
+
+/* Is text one of the words of a FIELD_ENUM, which stand in set with blanks between? */
+bool schema_is_word(const struct shape *sh, struct span text);
 
 /* schema_field.c: cut one field that is there, and check its characters. 0 or the failure. */
 int schema_cut_field(struct cut *c, const struct field *f, struct value *v);

@@ -6,12 +6,23 @@
 #include "charset.h"
 #include "config.h"
 #include "err.h"
+#include "schema_cut.h"
 
 static int
 defect(struct request *rq, const struct field *f, const char *rule)
 {
 	rq->fault.field = f->name;
 	return request_fail(rq, ERR_SCRIPT, rule);
+}
+
+/* Are these characters of the field's class, or one of its words? */
+static bool
+is_allowed(const struct shape *sh, struct span text)
+{
+	if (sh->type == FIELD_ENUM && sh->max > 1)
+		return schema_is_word(sh, text);
+	return sh->charset != 0 ? charset_all(text, sh->charset) :
+	    text.n != 0 && schema_in_class(sh, text.p[0]);
 }
 
 /* A number becomes as many digits as the field has at least. */
@@ -33,7 +44,7 @@ encode_number(struct request *rq, const struct field *f, const struct shape *sh,
 	} while (value != 0 || (len < sh->min && len < sizeof(text)));
 	if (len < sh->min || len > sh->max)
 		return defect(rq, f, "got a number with too many digits");
-	if (sh->type == FIELD_ENUM && strchr(sh->set, text[sizeof(text) - 1]) == NULL)
+	if (!is_allowed(sh, span_of(text + sizeof(text) - len, len)))
 		return defect(rq, f, "got a number that is not of its type");
 	if (len > room)
 		return ERR_NO_ROOM;
@@ -68,8 +79,7 @@ encode_text(struct request *rq, const struct field *f, const struct shape *sh,
 		return defect(rq, f, "got a text of another length");
 	if (text.n > room)
 		return ERR_NO_ROOM;
-	if (sh->charset != 0 ? !charset_all(text, sh->charset) :
-	    text.p[0] == '\0' || strchr(sh->set, text.p[0]) == NULL)
+	if (!is_allowed(sh, text))
 		return defect(rq, f, "got a character that is not of its type");
 	if (text.n != 0)
 		memcpy(out, text.p, text.n);

@@ -163,10 +163,11 @@ cut_pin(struct cut *c, const struct field *f, const struct shape *sh, size_t *n,
 	return r == 0 ? 0 : schema_fault(c, f, c->at, r, piece.rule);
 }
 
-/* Is text one of the shape's words, which stand in set with blanks between? */
-static bool
-is_word(const struct shape *sh, struct span text)
+bool
+schema_is_word(const struct shape *sh, struct span text)
 {
+	if (text.n != sh->max)
+		return false;
 	for (const char *word = sh->set; *word != '\0'; word += sh->max) {
 		word += *word == ' ';
 		if (memcmp(word, text.p, text.n) == 0)
@@ -185,7 +186,7 @@ check_text(struct cut *c, const struct field *f, const struct shape *sh, struct 
 	    !schema_in_class(sh, text.p[0]))
 		return schema_fault(c, f, c->at, sh->type == FIELD_ENUM ||
 		    sh->type == FIELD_MARK ? f->invalid : ERR_INPUT, class_rule(sh));
-	if (sh->type == FIELD_ENUM && sh->max > 1 && !is_word(sh, text))
+	if (sh->type == FIELD_ENUM && sh->max > 1 && !schema_is_word(sh, text))
 		return schema_fault(c, f, c->at, f->invalid, class_rule(sh));
 	if (f->equals[0] != '\0' && !span_is(text, f->equals))
 		return schema_fault(c, f, c->at, ERR_INPUT, "is not the one value allowed");

@@ -162,6 +162,11 @@ static const struct cut_row {
 	{ "a list's length", "{'n', N(1)}, {'l', list('n', {'a', N(1)})}",
 	    "if #q.l == 2 then a.r = 'two' else a.r = 'no' end", BYTES("212"), BYTES("00two"),
 	    NULL, 0 },
+	{ "a list's end", "{'n', N(1)}, {'l', list('n', {'a', N(1)})}",
+	    "local i = 1 while q.l[i] do i = i + 1 end a.r = q.l[i - 1].a",
+	    BYTES("3129"), BYTES("009"), NULL, 0 },
+	{ "past a list's end", "{'n', N(1)}, {'l', list('n', {'a', N(1)})}",
+	    "a.r = q.l[3] and '' or ''", BYTES("11"), BYTES("41"), NULL, 0 },
 	{ "a list that is absent is nil", "{'n', N(1)},"
 	    "{'l', list('n', {'a', N(1)}), when = {n = '1'}}",
 	    "if q.l == nil then a.r = '-' else a.r = q.l[1].a end", BYTES("2"), BYTES("00-"),
@@ -313,7 +318,9 @@ static const struct trailer_row {
 } trailers[] = {
 	{ "guess: no trailer", BYTES("abc"), BYTES("") },
 	{ "guess: behind text", BYTES("abc\31de"), BYTES("\31de") },
-	{ "guess: the last of two is not behind text", BYTES("abc\31de\31f"), BYTES("") },
+	{ "guess: a trailer may hold another X'19", BYTES("abc\31de\31f"), BYTES("\31de\31f") },
+	{ "guess: too long from the first X'19 on",
+	    BYTES("a\0311234567890123456789012345678901\0312"), BYTES("") },
 	{ "guess: behind bytes there is none", BYTES("a\1c\31de"), BYTES("") },
 	{ "guess: too long", BYTES("a\031123456789012345678901234567890123"), BYTES("") },
 	{ "guess: nothing", BYTES(""), BYTES("") },
