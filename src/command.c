@@ -263,6 +263,7 @@ run_plugin(struct commands *c, struct plugin *p, const struct origin *from,
 		r = run_handler(c, p, &data);
 	if (!data)
 		return r;
+	room -= tail->trailer.n;
 	e = schema_encode(&p->response, &c->rq, p->answer, p->view, r != 0, out, room, n);
 	if (e != 0) {
 		log_event(LOG_ERROR, "reply-unfit", "command", 's', p->code, "field", 's',
@@ -325,7 +326,7 @@ command_run(struct commands *c, const struct origin *from, struct span msg,
 	} else {
 		request_begin(&c->rq, NULL, c->config->authorised);
 		r = run_plugin(c, p, from, span_sub(body, CODE, body.n - CODE), &tail,
-		    head + CODE + 2, room - header - CODE - 2 - 1 - SCHEMA_TRAILER, &n);
+		    head + CODE + 2, room - header - CODE - 2, &n);
 		memcpy(head, p->reply, CODE);
 		err_code(r, (char *)head + CODE);
 		if (r != 0)

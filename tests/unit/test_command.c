@@ -129,9 +129,20 @@ test_large(void **state)
 	assert_int_equal(hsm_load(), 0);
 	memset(message, 'x', sizeof(message));
 	memcpy(message, "T1", 2);
-	/* Two more bytes of code, and room for a trailer that might have come. */
-	hsm_send_bytes(message, FRAME_LIMIT - 2 - 1 - SCHEMA_TRAILER);
-	assert_int_equal(hsm.n, FRAME_LIMIT - 1 - SCHEMA_TRAILER);
+	/* The reply has two more bytes, its error code. */
+	hsm_send_bytes(message, FRAME_LIMIT - 2);
+	assert_int_equal(hsm.n, FRAME_LIMIT);
+	assert_memory_equal(hsm.out, "T200xx", 6);
+	/* A trailer takes room only where there is one. */
+	message[FRAME_LIMIT - 2 - 3] = SCHEMA_EM;
+	hsm_send_bytes(message, FRAME_LIMIT - 2);
+	assert_int_equal(hsm.n, FRAME_LIMIT);
+	assert_int_equal(hsm.out[FRAME_LIMIT - 3], SCHEMA_EM);
+	hsm_log_start();
+	hsm_send_bytes(message, FRAME_LIMIT - 1);
+	hsm_log_end();
+	assert_string_equal(hsm.out, "T241\031xxx");
+	message[FRAME_LIMIT - 2 - 3] = 'x';
 	hsm_log_start();
 	hsm_send_bytes(message, FRAME_LIMIT);
 	hsm_log_end();
