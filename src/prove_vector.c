@@ -9,7 +9,7 @@
 #include "plugin.h"
 #include "sandbox.h"
 
-enum { LIKE_DEPTH = 8, VECTOR_STACK = 64 };
+enum { VECTOR_STACK = 64 };
 
 /* Bytes being put together. */
 struct buffer {
@@ -83,7 +83,9 @@ push_sent(lua_State *L, const struct plugin *p, int t, const char *name)
 	int top = lua_gettop(L);
 
 	lua_pushvalue(L, t);
-	for (int depth = 0; depth < LIKE_DEPTH; depth++) {
+	for (unsigned depth = 0;; depth++) {
+		if (depth > p->vectors)
+			luaL_error(L, "'like' goes round in circles");
 		lua_getfield(L, -1, "send");
 		if (lua_type(L, -1) == LUA_TTABLE) {
 			lua_getfield(L, -1, name);
@@ -96,6 +98,8 @@ push_sent(lua_State *L, const struct plugin *p, int t, const char *name)
 		if (lua_isnil(L, -1))
 			break;
 		push_vector(L, p, lua_gettop(L));
+		lua_replace(L, top + 1);
+		lua_settop(L, top + 1);
 	}
 	lua_replace(L, top + 1);
 	lua_settop(L, top + 1);

@@ -117,7 +117,10 @@ static const struct row {
 	    "{ \"one\", like = \"x\", expect = { code = 15 } },",
 	    "'like' names no vector", 0, 1 },
 	{ "like itself", "", ECHO, "{ \"one\", like = 1, expect = { code = 15 } },",
-	    "12: vector \"one\": ", 0, 1 },
+	    "12: vector \"one\": 'like' goes round in circles", 0, 1 },
+	{ "like each other", "", ECHO, "{ \"one\", like = 2, expect = { code = 15 } },"
+	    "{ \"two\", like = \"one\", expect = { code = 15 } },",
+	    "12: vector \"one\": 'like' goes round in circles", 0, 2 },
 	{ "an LMK that does not exist", "", ECHO,
 	    "{ \"one\", lmk = \"own\", send = \"T11\", expect = \"T2001\" },",
 	    "lmk names no test LMK", 0, 1 },
