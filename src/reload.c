@@ -21,6 +21,7 @@
 
 #include "config.h"
 #include "folder.h"
+#include "inherit.h"
 #include "log.h"
 #include "report.h"
 
@@ -119,7 +120,6 @@ become_judge(const struct reload *r, int report)
 	int nothing = open("/dev/null", O_RDONLY);
 	int folder = fcntl(folder_fd(r->folder), F_DUPFD, RELOAD_PROVEN_FD + 1);
 	int proven = r->proven < 0 ? -1 : fcntl(r->proven, F_DUPFD, RELOAD_PROVEN_FD + 1);
-	int last = RELOAD_FD;
 	sigset_t none;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -130,9 +130,10 @@ become_judge(const struct reload *r, int report)
 	if (nothing < 0 || folder < 0 || dup2(nothing, STDIN_FILENO) < 0 ||
 	    dup2(report, STDOUT_FILENO) < 0 || dup2(folder, RELOAD_FD) < 0)
 		_exit(1);
-	if (proven >= 0)
-		last = dup2(proven, RELOAD_PROVEN_FD);
-	close_range((unsigned)last + 1, ~0U, 0);
+	if (proven >= 0 && dup2(proven, RELOAD_PROVEN_FD) < 0)
+		_exit(1);
+	if (inherit_only(RELOAD_FD, proven >= 0 ? RELOAD_PROVEN_FD : -1) != 0)
+		_exit(1);
 	(void)setpriority(PRIO_PROCESS, 0, RELOAD_NICE);
 	execv("/proc/self/exe", r->argv);
 	_exit(1);

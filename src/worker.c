@@ -23,6 +23,7 @@
 #include "deadline.h"
 #include "folder.h"
 #include "guard.h"
+#include "inherit.h"
 #include "key.h"
 #include "log.h"
 #include "rsakey.h"
@@ -260,7 +261,6 @@ on_message(evutil_socket_t fd, short what, void *arg)
 static void
 detach(const struct worker_start *start)
 {
-	int low = start->channel, high = folder_fd(start->folder);
 	sigset_t all;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -271,16 +271,8 @@ detach(const struct worker_start *start)
 	signal(SIGTERM, SIG_IGN);
 	sigfillset(&all);
 	sigprocmask(SIG_UNBLOCK, &all, NULL);
-
-	if (low > high) {
-		low = high;
-		high = start->channel;
-	}
-	if (low > 3)
-		close_range(3, (unsigned)low - 1, 0);
-	if (high > low + 1)
-		close_range((unsigned)low + 1, (unsigned)high - 1, 0);
-	close_range((unsigned)high + 1, ~0U, 0);
+	if (inherit_only(start->channel, folder_fd(start->folder)) != 0)
+		_exit(1);
 }
 
 static size_t
