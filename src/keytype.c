@@ -21,7 +21,8 @@ static const uint8_t pairs[] = {
 	4, 6, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38
 };
 
-/* Every type that is known, and its name for people. */
+/* Every type that is known, and its name for people: that of its pair where BU
+ * alone knows the type. */
 static const struct type {
 	uint16_t    type;
 	const char *name;
@@ -43,8 +44,10 @@ static const struct type {
 	{ 0x003, "TAK" },
 	{ 0x103, "TAKs" },
 	{ 0x203, "TAKr" },
+	{ 0x004, "LMK 18-19" },
 	{ 0x104, "DTAB" },
 	{ 0x204, "IPB" },
+	{ 0x005, "LMK 20-21" },
 	{ 0x105, "VISA Cash KML" },
 	{ 0x205, "KMX" },
 	{ 0x305, "KMP" },
@@ -61,6 +64,7 @@ static const struct type {
 	{ 0x406, "KMSCISS" },
 	{ 0x506, "BKEM" },
 	{ 0x606, "BKAM" },
+	{ 0x007, "LMK 24-25" },
 	{ 0x107, "KEK" },
 	{ 0x207, "KMC" },
 	{ 0x307, "SK-ENC" },
