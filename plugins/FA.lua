@@ -71,6 +71,12 @@ return {
             .. "E1S0007271TB00N00FFE0CC736CE25128422408BFD061463E4BF0919CB78964A5BD92B3BA11%"
             .. "02",
       expect = "FBA6" },
+    { "all zeros",
+      send   = "FAU04A3A0285B653284CB52D0F5C1E3E835XA502016BD4B777CCA502016BD4B777CC;0U1",
+      expect = "FB11" },
+    { "all zeros but for parity is a key",
+      send   = "FAU04A3A0285B653284CB52D0F5C1E3E835X0CD08C1F041424DE0CD08C1F041424DE;0U0",
+      expect = "FB00U37A83AAFF387191846A71CD669289ACC8CA64DE9C1B123A7" },
     { "ZMK parity", like = 1, send = { zmk = "U04A3A0285B653285CB52D0F5C1E3E835" },
       expect = { code = 10 } },
     { "scheme of another length", like = 1, send = { lmk_scheme = "T" },

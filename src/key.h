@@ -150,8 +150,9 @@ void key_random_plain(struct key *key, size_t len, bool aes);
 /* Make parity odd, as import does for keys that arrive without. */
 void key_force_parity(struct key *key);
 
-/* Are all bytes zero but for parity? And are two parts of a DES key alike, or one weak? */
-bool key_is_zero(const struct key *key);
+/* Are all bytes zero, those of parity too or only the others? And are two parts of
+ * a DES key alike, or one weak? */
+bool key_is_zero(const struct key *key, bool parity);
 bool key_is_weak(const struct key *key);
 
 /* Make key, which is empty, another of the same value. */

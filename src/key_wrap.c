@@ -172,12 +172,13 @@ key_force_parity(struct key *key)
 }
 
 bool
-key_is_zero(const struct key *key)
+key_is_zero(const struct key *key, bool parity)
 {
+	unsigned bits = parity ? 0xFF : 0xFE;
 	unsigned any = 0;
 
 	for (size_t i = 0; i < key->len; i++)
-		any |= key->bytes[i] & 0xFEu;
+		any |= key->bytes[i] & bits;
 	return any == 0;
 }
 

@@ -74,9 +74,9 @@ lua_key_form(lua_State *L)
 		attributes_apply(&a, &key->header);
 	if (!key->aes && key->header.algorithm != 'H')
 		key_force_parity(key);
-	if (key_is_zero(key) ||
+	if (key_is_zero(key, false) ||
 	    (lua_request(L)->config->profile == PROFILE_STRICT && key_is_weak(key)))
-		return lua_raise(L, key_is_zero(key) ? ERR_PARITY_2 : ERR_WEAK,
+		return lua_raise(L, key_is_zero(key, false) ? ERR_PARITY_2 : ERR_WEAK,
 		    "the components make no good key");
 	lua_settop(L, 2);
 	return lua_key_wrap(L);

@@ -158,12 +158,12 @@ test_parity(void **state)
 static const struct zero {
 	const char *name;
 	const char *clear;
-	int         want;
+	int         want, whole;	/* without parity, and with it */
 } zeros[] = {
-	{ "all zeros",              "0000000000000000", 1 },
-	{ "all zeros, odd parity",  "0101010101010101", 1 },
-	{ "one bit",                "0101010101010102", 0 },
-	{ "a bit in the last part", "00000000000000000000000000000080", 0 },
+	{ "all zeros",              "0000000000000000", 1, 1 },
+	{ "all zeros, odd parity",  "0101010101010101", 1, 0 },
+	{ "one bit",                "0101010101010102", 0, 0 },
+	{ "a bit in the last part", "00000000000000000000000000000080", 0, 0 },
 };
 
 static void
@@ -171,7 +171,8 @@ test_zero(void **state)
 {
 	const struct zero *row = *state;
 
-	assert_int_equal(key_is_zero(keys_key(row->clear)), row->want);
+	assert_int_equal(key_is_zero(keys_key(row->clear), false), row->want);
+	assert_int_equal(key_is_zero(keys_key(row->clear), true), row->whole);
 	keys_done();
 }
 
