@@ -15,19 +15,33 @@
 #include "lua_keys.h"
 #include "sandbox.h"
 
-/* Does the block's usage stand for a type of the list? */
+/* Does the list have one of the types that are 002 while that is shared? Then 002
+ * stands for that one there and, where they are apart, not for a PVK. */
 static bool
-is_usage_of(const struct keyblock_header *h, const uint16_t *types)
+has_shared(const uint16_t *types)
 {
-	bool apart = false;
 	unsigned k = 0;
 
-	do
-		apart |= types[k] == 0x70D || types[k] == 0x80D || types[k] == 0x90D;
-	while (types[++k] != 0);
-	k = 0;
 	do {
-		if ((types[k] != 0x002 || !apart) && keyuse_is(h, types[k]))
+		if (types[k] == 0x70D || types[k] == 0x80D || types[k] == 0x90D)
+			return true;
+	} while (types[++k] != 0);
+	return false;
+}
+
+/* May a key of that type, or of that block, serve as one of the list? */
+static bool
+is_listed(const struct key *key, const uint16_t *types, bool separate_002)
+{
+	bool block = key->type == KEYTYPE_BLOCK;
+	bool no_pvk = (block || separate_002) && has_shared(types);
+	unsigned k = 0;
+
+	/* The list ends with 0 behind its first place: 000 is the ZMK. */
+	do {
+		if (types[k] == 0x002 && no_pvk)
+			continue;
+		if (block ? keyuse_is(&key->header, types[k]) : key->type == types[k])
 			return true;
 	} while (types[++k] != 0);
 	return false;
@@ -37,18 +51,11 @@ struct key *
 value_key_for(lua_State *L, int i, const uint16_t *types)
 {
 	struct key *key = value_key(L, i);
-	unsigned k = 0;
 
-	if (key->type == KEYTYPE_BLOCK) {
-		if (!is_usage_of(&key->header, types))
-			lua_raise(L, ERR_USAGE, "a key block is not for this use");
+	if (is_listed(key, types, lua_request(L)->config->separate_002))
 		return key;
-	}
-	/* The list ends with 0 behind its first place: 000 is the ZMK. */
-	do {
-		if (key->type == types[k])
-			return key;
-	} while (types[++k] != 0);
+	if (key->type == KEYTYPE_BLOCK)
+		lua_raise(L, ERR_USAGE, "a key block is not for this use");
 	luaL_error(L, "argument %d: a key of type %s is not for this use", i,
 	    keytype_name(key->type));
 	return NULL;
