@@ -11,7 +11,8 @@ std = {
     "secret", "optional", "list", "by", "keyoptions", "mackeytype", "mackey",
     "datakeytype", "datakey", "lpin", "clearpin", "dtab",
     "validation", "offset", "ksn", "pan", "pinlist", "pinkeytype", "pinkey", "der",
-    "rsapublic", "rsaprivate", "rsablob", "authdata", "oaep", "rsacheck", "exponent",
+    "rsapublic", "rsaprivate", "rsablob", "authdata", "oaep", "rsacheck", "exponent", "subject",
+    "attributes", "blockversion",
 
     "fail", "num", "text", "equal", "random", "authorised", "check_value",
     "firmware", "log", "reveal", "join", "sub", "hex", "decode", "encode", "hash",
@@ -33,6 +34,8 @@ std = {
     rsa      = { fields = { "generate", "public", "vouch", "check", "remac", "store",
                             "move", "sign", "verify", "type", "wrap", "unwrap", "iv" } },
     ecc      = { fields = { "generate", "public", "derive" } },
+    tr34     = { fields = { "envelope", "attributes" } },
+    csr      = { fields = { "make" } },
     endpoint = { fields = { "ask", "answer" } },
   },
 }

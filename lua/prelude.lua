@@ -16,7 +16,7 @@ for _, kind in ipairs { "N", "H", "A", "B", "enum", "mark", "pinformat",
                         "account", "cryptogram", "secret", "optional",
                         "list", "by", "lpin", "clearpin", "dtab", "validation",
                         "offset", "ksn", "pan", "pinlist", "der", "rsapublic",
-                        "rsaprivate", "rsablob", "authdata", "oaep", "exponent",
+                        "rsaprivate", "rsablob", "authdata", "oaep", "exponent", "subject",
                         "rsacheck" } do
   types[kind] = maker(kind)
 end
@@ -77,6 +77,7 @@ local forms = {
   migrate  = { "#", "umvxb" },       -- BW, and the older commands
   export   = { "&", "x|umvxb" },     -- A0, A8
   public   = { "#", "mvxb" },        -- EO, FY
+  outside  = { "&", "umvxb" },       -- B8
   derive   = { nil, "uamvxb" },      -- IG: always there
 }
 

@@ -56,6 +56,7 @@ static const char *const pin_text[] = {
 	[FIELD_AUTHDATA - FIELD_PIN_FIRST]   = "n B",
 	[FIELD_OAEP - FIELD_PIN_FIRST]       = "2 N, 2 N, 2 N, label;",
 	[FIELD_EXPONENT - FIELD_PIN_FIRST]   = "4 N and n B",
+	[FIELD_SUBJECT - FIELD_PIN_FIRST]    = "6 times text;",
 	[FIELD_RSACHECK - FIELD_PIN_FIRST]   = "6 H or 16 H",
 };
 

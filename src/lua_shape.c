@@ -139,6 +139,7 @@ read_pin_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 		{ "authdata",   FIELD_AUTHDATA,   CHAR_ANY,   1,  255 },
 		{ "oaep",       FIELD_OAEP,       CHAR_ANY,   5,  255 },
 		{ "exponent",   FIELD_EXPONENT,   CHAR_DIGIT, 4,  255 },
+		{ "subject",    FIELD_SUBJECT,    CHAR_PRINT, 6,  255 },
 		{ "rsacheck",   FIELD_RSACHECK,   CHAR_HEX,   6,  16 },
 	};
 	size_t i = 0;

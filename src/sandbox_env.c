@@ -165,6 +165,8 @@ const struct sandbox_library sandbox_libraries[] = {
 	{ "csc",       lua_csc_functions,      NULL },
 	{ "rsa",       lua_rsa_functions,      NULL },
 	{ "ecc",       lua_ecc_functions,      NULL },
+	{ "tr34",      lua_tr34_functions,     NULL },
+	{ "csr",       lua_csr_functions,      NULL },
 	{ NULL, NULL, NULL }
 };
 

@@ -60,6 +60,7 @@ enum field_type {
 	FIELD_AUTHDATA,		/* all but the tail */
 	FIELD_OAEP,		/* MGF, hash, label, ";" */
 	FIELD_EXPONENT,		/* bits 4N, and as many */
+	FIELD_SUBJECT,		/* six texts, each ended by ";" */
 	FIELD_RSACHECK,		/* 6H or 16H in front of a FIELD_RSAPUBLIC */
 
 	FIELD_PIN_FIRST = FIELD_LPIN,

@@ -9,6 +9,7 @@ enum {
 	FLAG         = 2,	/* digits of a private key flag */
 	LENGTH       = 4,	/* digits of a length */
 	LMK_TAIL     = 3,	/* %nn */
+	SUBJECT_TEXTS = 6,
 	SHORT_DIGITS = 6,	/* of a check value */
 	LONG_DIGITS  = 16
 };
@@ -180,6 +181,22 @@ cut_exponent(struct span text, struct piece *piece)
 	return r;
 }
 
+/* So many texts, each ended by ";". */
+static int
+cut_subject(struct span text, struct piece *piece)
+{
+	size_t at = 0;
+
+	for (unsigned k = 0; k < SUBJECT_TEXTS; at++) {
+		if (at == text.n)
+			return take(text, at + 1, piece);
+		if (!charset_has(text.p[at], CHAR_PRINT))
+			return refuse(piece, ERR_INPUT, "holds a character that can't be printed");
+		k += text.p[at] == ';';
+	}
+	return take(text, at, piece);
+}
+
 /* Does a public key start there? */
 static bool
 is_public(struct span text, size_t at)
@@ -217,6 +234,8 @@ schema_rsa_cut(const struct shape *sh, struct span text, struct piece *piece)
 		return cut_authdata(text, piece);
 	case FIELD_EXPONENT:
 		return cut_exponent(text, piece);
+	case FIELD_SUBJECT:
+		return cut_subject(text, piece);
 	case FIELD_OAEP:
 		return cut_oaep(text, piece);
 	default:

@@ -25,7 +25,7 @@ compare "luahsm.conf(5) has every setting" \
 # { "kcv", l_kcv } in lua_key_functions is key.kcv; those of the subjects hsm, data
 # and hash have no prefix.
 compare "luahsm-plugin(7) has every primitive" \
-    "$(awk '/^const luaL_Reg lua_[a-z]*_functions/ {
+    "$(awk '/^const luaL_Reg lua_[a-z0-9]*_functions/ {
 		split($3, part, "_")
 		prefix = part[2] ~ /^(hsm|data|hash)$/ ? "" : part[2] "."
 		here = part[2] !~ /^(base|table|math|string)$/

@@ -63,6 +63,10 @@ static const struct row {
 	{ "an exponent cut short", FIELD_EXPONENT, BYTES("0017\1\0"), 1, 7, 0 },
 	{ "an exponent without a length", FIELD_EXPONENT, BYTES("00x7\1\0\1"), ERR_INPUT, 0, 0 },
 
+	{ "six texts", FIELD_SUBJECT, BYTES("a;b c;;;;US;%01"), 0, 12, 12 },
+	{ "five texts", FIELD_SUBJECT, BYTES("a;b;c;d;e;f"), 1, 12, 0 },
+	{ "texts that can't be printed", FIELD_SUBJECT, BYTES("a;\x19;;;;;"), ERR_INPUT, 0, 0 },
+
 	{ "six digits, then MAC and key", FIELD_RSACHECK, BYTES("08D7B4mac!" KEY), 0, 6, 6 },
 	{ "sixteen digits, then MAC and key", FIELD_RSACHECK,
 	    BYTES("08D7B4FB629D0885mac!" KEY), 0, 16, 16 },
