@@ -236,6 +236,12 @@ key_take(void)
 	return scratch_used < KEY_SCRATCH ? &keys[KEY_CACHE + scratch_used++] : NULL;
 }
 
+bool
+key_is_scratch(const struct key *key)
+{
+	return key >= keys + KEY_CACHE && key < keys + KEY_CACHE + KEY_SCRATCH;
+}
+
 void
 key_put_all(void)
 {

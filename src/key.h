@@ -67,6 +67,9 @@ int key_open(const struct lmk *lmk, unsigned type, struct span field, struct key
 /* An empty scratch key for this request. NULL when KEY_SCRATCH are taken. */
 struct key *key_take(void);
 
+/* Is it a key that key_take gave, not one of the cache? Only such a key may be changed. */
+bool key_is_scratch(const struct key *key);
+
 /* Wipe the scratch keys: the end of a request. */
 void key_put_all(void);
 

@@ -167,8 +167,6 @@ l_assign(lua_State *L)
 {
 	struct plugin *p = lua_touserdata(L, lua_upvalueindex(2));
 	struct answer *slot;
-	struct span s;
-	uint8_t *copy;
 
 	lua_pushvalue(L, 2);
 	lua_rawget(L, lua_upvalueindex(1));
@@ -183,15 +181,7 @@ l_assign(lua_State *L)
 		slot->value = value_int(L, 3, 0, 0x7FFFFFFF);
 		return 0;
 	}
-	s = value_data(L, 3);
-	slot->span = s;
-	if (lua_type(L, 3) == LUA_TSTRING && s.n != 0) {
-		/* A script's own text may be collected before the reply is made. */
-		if ((copy = request_bytes(lua_request(L), s.n)) == NULL)
-			return luaL_error(L, "the reply is too long");
-		memcpy(copy, s.p, s.n);
-		slot->span.p = copy;
-	}
+	slot->span = value_data_kept(L, 3);
 	return 0;
 }
 

@@ -50,7 +50,7 @@ is_listed(const struct key *key, const uint16_t *types, bool separate_002)
 struct key *
 value_key_for(lua_State *L, int i, const uint16_t *types)
 {
-	struct key *key = value_key(L, i);
+	struct key *key = value_key_use(L, i);
 
 	if (is_listed(key, types, lua_request(L)->config->separate_002))
 		return key;
@@ -95,11 +95,11 @@ l_odd(lua_State *L)
 	return 1;
 }
 
-/* key.fix(key): give an imported key odd parity. */
+/* key.fix(key): give a key that was imported or made odd parity. */
 static int
 l_fix(lua_State *L)
 {
-	key_force_parity(value_key(L, 1));
+	key_force_parity(value_key_own(L, 1));
 	return 0;
 }
 
@@ -127,7 +127,7 @@ shown(lua_State *L, unsigned digits)
 static int
 l_kcv(lua_State *L)
 {
-	struct key *key = value_key(L, 1);
+	struct key *key = value_key_use(L, 1);
 	unsigned digits = (unsigned)value_int(L, 2, 2, 16) & ~1U;
 	char *kcv = (char *)value_push_data(L, digits);
 
@@ -253,7 +253,7 @@ l_newscheme(lua_State *L)
 static int
 l_kcvs(lua_State *L)
 {
-	struct key *key = value_key(L, 1);
+	struct key *key = value_key_use(L, 1);
 	bool whole = value_given(L, 2) && span_is(value_data(L, 2), "1");
 
 	if (value_given(L, 2) && !whole && !span_is(value_data(L, 2), "0"))
@@ -267,7 +267,7 @@ l_kcvs(lua_State *L)
 static int
 l_halves(lua_State *L)
 {
-	struct key *key = value_key(L, 1);
+	struct key *key = value_key_use(L, 1);
 	size_t digits = (size_t)value_int(L, 2, 2, 16) & ~(size_t)1;
 	unsigned seen = shown(L, (unsigned)digits);
 	char *kcv = (char *)value_push_data(L, 2 * digits);

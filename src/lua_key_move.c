@@ -61,7 +61,8 @@ lua_key_attributes(lua_State *L, int i, const char *form, struct attributes *a)
 
 	if (!value_given(L, i))
 		return false;
-	text = value_data(L, i);
+	/* A key keeps the optional blocks. */
+	text = value_data_kept(L, i);
 	if ((r = attributes_read(form, text, a, &n)) != 0 || n != text.n)
 		lua_raise(L, r != 0 ? r : ERR_INPUT, "the attributes do not fit here");
 	return true;
@@ -84,7 +85,7 @@ lua_key_push_good(lua_State *L, struct key *key, unsigned type, int parity)
 int
 lua_key_open(lua_State *L)
 {
-	struct span field = value_data(L, 1);
+	struct span field = value_data_kept(L, 1);
 	unsigned type = lua_key_type(L, 2);
 	int parity = value_given(L, 3) ? value_code(L, 3) : ERR_PARITY_1;
 	struct key *key;
@@ -168,7 +169,7 @@ lua_key_random(lua_State *L)
 int
 lua_key_wrap(lua_State *L)
 {
-	struct key *key = value_key(L, 1);
+	const struct key *key = value_key(L, 1);
 	char scheme = scheme_at(L, 2);
 	size_t n = 0;
 	int r;
@@ -217,7 +218,7 @@ header_outside(lua_State *L, const struct key *key, int i, char scheme)
 int
 lua_key_export(lua_State *L)
 {
-	struct key *key = value_key(L, 1);
+	const struct key *key = value_key(L, 1);
 	struct key *zmk = value_key_for(L, 2, wrapping);
 	struct key_block_form form = { .scheme = scheme_at(L, 3) };
 	unsigned atalla = atalla_at(L, 4);
@@ -300,7 +301,7 @@ int
 lua_key_import(lua_State *L)
 {
 	struct key *zmk = value_key_for(L, 1, wrapping);
-	struct span field = value_data(L, 2);
+	struct span field = value_data_kept(L, 2);
 	unsigned type = lua_key_type(L, 3), atalla = atalla_at(L, 4);
 	struct attributes a;
 	bool said = lua_key_attributes(L, 5, "u[mvx]b", &a);

@@ -23,7 +23,7 @@ int
 lua_key_part(lua_State *L)
 {
 	struct request *rq = lua_request(L);
-	struct span field = value_data(L, 1);
+	struct span field = value_data_kept(L, 1);
 	unsigned type = lua_key_type(L, 2);
 	int parity = value_given(L, 3) ? value_code(L, 3) : ERR_PARITY_1;
 	struct key *key;
@@ -63,13 +63,16 @@ lua_key_join(lua_State *L)
 int
 lua_key_form(lua_State *L)
 {
-	struct key *key = value_key(L, 1);
+	const struct key *sum = value_key(L, 1);
 	struct attributes a;
 	bool said = lua_key_attributes(L, 3, "vb", &a);
+	struct key *key = value_push_key(L);
 
 	if (said != is_block_lmk(L))
 		return lua_raise(L, ERR_INPUT, said ? "attributes are for key blocks" :
 		    "a key block needs attributes");
+	/* A single part may be one of the cache, which stays as it is. */
+	key_copy(sum, key);
 	if (said)
 		attributes_apply(&a, &key->header);
 	if (!key->aes && key->header.algorithm != 'H')
@@ -78,6 +81,7 @@ lua_key_form(lua_State *L)
 	    (lua_request(L)->config->profile == PROFILE_STRICT && key_is_weak(key)))
 		return lua_raise(L, key_is_zero(key, false) ? ERR_PARITY_2 : ERR_WEAK,
 		    "the components make no good key");
+	lua_replace(L, 1);
 	lua_settop(L, 2);
 	return lua_key_wrap(L);
 }
@@ -103,7 +107,7 @@ int
 lua_key_old(lua_State *L)
 {
 	const struct lmk *old = lmk_old();
-	struct span field = value_data(L, 1);
+	struct span field = value_data_kept(L, 1);
 	unsigned type = type_of_old(L, 2, old);
 	int parity = value_given(L, 3) ? value_code(L, 3) : ERR_PARITY_1;
 	struct key *key;

@@ -19,7 +19,7 @@ l_open(lua_State *L)
 {
 	struct request *rq = lua_request(L);
 	struct span text = value_data(L, 1);
-	struct span account = value_data(L, 2);
+	struct span account = value_data_kept(L, 2);
 	struct secret *pin = value_push_secret(L);
 
 	/* As bound to the account as a block of format 01. */
@@ -57,7 +57,7 @@ l_old(lua_State *L)
 {
 	struct request *rq = lua_request(L);
 	struct span text = value_data(L, 1);
-	struct span account = value_data(L, 2);
+	struct span account = value_data_kept(L, 2);
 	struct secret *pin = value_push_secret(L);
 
 	if (lmk_old() == NULL)

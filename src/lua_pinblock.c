@@ -88,7 +88,7 @@ l_open(lua_State *L)
 	struct key *key = value_key_for(L, 1, pin_keys);
 	struct span block = value_data(L, 2);
 	unsigned format = (unsigned)value_int(L, 3, 0, 99);
-	struct span account = value_data(L, 4);
+	struct span account = value_data_kept(L, 4);
 	int doom = value_given(L, 5) ? value_code(L, 5) : 0;
 	struct secret *pin = value_push_secret(L);
 	int r;

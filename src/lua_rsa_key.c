@@ -117,7 +117,7 @@ int
 lua_rsa_wrap(lua_State *L)
 {
 	static const uint8_t zeros[RSAFORM_IV];
-	struct key *key = value_key(L, 1);
+	const struct key *key = value_key(L, 1);
 	struct span public = value_data(L, 2), auth = lua_rsa_auth(L, 3, &public);
 	struct rsa_scheme scheme = scheme_at(L, 4);
 	const struct rsaform_key parts = { span_of(key->bytes, key->len),

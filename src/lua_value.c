@@ -100,10 +100,41 @@ value_secret(lua_State *L, int i)
 	return check_kind(L, i, VALUE_SECRET)->secret;
 }
 
-struct key *
+struct span
+value_data_kept(lua_State *L, int i)
+{
+	struct span s = value_data(L, i);
+	uint8_t *copy;
+
+	if (lua_type(L, i) != LUA_TSTRING || s.n == 0)
+		return s;
+	if ((copy = request_bytes(lua_request(L), s.n)) == NULL)
+		luaL_error(L, "a request may make at most %d bytes", REQUEST_ARENA);
+	memcpy(copy, s.p, s.n);
+	return span_of(copy, s.n);
+}
+
+const struct key *
 value_key(lua_State *L, int i)
 {
+	return value_key_use(L, i);
+}
+
+struct key *
+value_key_use(lua_State *L, int i)
+{
 	return check_kind(L, i, VALUE_KEY)->key;
+}
+
+struct key *
+value_key_own(lua_State *L, int i)
+{
+	struct key *key = value_key_use(L, i);
+
+	if (!key_is_scratch(key))
+		luaL_error(L, "argument %d: a key that was opened from a field can't be "
+		    "changed", i);
+	return key;
 }
 
 bool

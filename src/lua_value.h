@@ -32,7 +32,21 @@ struct request *lua_request(lua_State *L);
 struct value  *value_check(lua_State *L, int i);
 struct span    value_data(lua_State *L, int i);	/* a data value or a Lua string */
 struct secret *value_secret(lua_State *L, int i);
-struct key    *value_key(lua_State *L, int i);
+
+/*
+ * value_data for bytes that are looked at after the binding has returned: a Lua
+ * string lives as long as a script holds it, so it is copied to the request's arena.
+ */
+struct span value_data_kept(lua_State *L, int i);
+
+/*
+ * A key to be read. What was opened from a field lies in the cache for every later
+ * command too, so only value_key_own, a key that this request has made, may be
+ * changed; of value_key_use the schedule is set up on first use, and nothing else.
+ */
+const struct key *value_key(lua_State *L, int i);
+struct key       *value_key_use(lua_State *L, int i);
+struct key       *value_key_own(lua_State *L, int i);
 
 /* Argument i as a whole number from least to most: a Lua number, or data of digits. */
 long value_int(lua_State *L, int i, long least, long most);
