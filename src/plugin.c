@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "err.h"
+#include "portable.h"
 #include "sandbox.h"
 
 bool
@@ -140,7 +141,8 @@ report(const struct plugin *p, int r, FILE *err)
 static int
 build(struct plugin *p, struct request *rq, size_t cap, FILE *err)
 {
-	const char *file = strrchr(p->path, '/');
+	const char *file = strrchr(p->path, '/'), *why;
+	unsigned line;
 	int r;
 
 	p->sb = sandbox_new(cap, rq, file == NULL ? p->path : file + 1);
@@ -148,6 +150,11 @@ build(struct plugin *p, struct request *rq, size_t cap, FILE *err)
 		if (err != NULL)
 			fprintf(err, "%s:1: no memory for its state\n", p->path);
 		return ERR_NO_MEMORY;
+	}
+	if ((why = portable_find(p->source, &line)) != NULL) {
+		if (err != NULL)
+			fprintf(err, "%s:%u: %s\n", p->path, line, why);
+		return ERR_SCRIPT;
 	}
 	if ((r = sandbox_load(p->sb, p->source)) == 0)
 		r = sandbox_run(p->sb, lua_plugin_read, p, 1, 3);

@@ -3,8 +3,7 @@
 --
 -- A line "--- ROW: what it does" starts a script, the body of a handler. With
 -- "(file)" behind it, it stands at file level and must be refused; with
--- "(survives)" it may end in 00, since what it asks for is harmless here; with
--- "(5.4)" it is no syntax of LuaJIT's.
+-- "(survives)" it may end in 00, since what it asks for is harmless here.
 
 --- L5: an endless loop
 while true do end
@@ -12,7 +11,7 @@ while true do end
 local i = 0 while true do i = i + 1 end
 --- L5: an endless numeric for
 for i = 1, 1e300 do end
---- L5: an endless goto
+--- L5: an endless goto (file)
 ::again:: goto again
 --- L5: an endless loop of primitives
 while true do authorised() end
@@ -113,7 +112,7 @@ while true do
   local t = setmetatable({}, mt)
   for k = 1, 10 do t[k] = 1 end
 end
---- L17: coroutines that close each other (5.4)
+--- L17: coroutines that close each other (file)
 local c for i = 1, 100000 do local d = c c = coroutine.wrap(function () local x <close> = d end) end
 --- L18: an error of nothing
 error()

@@ -57,6 +57,8 @@ static const struct row {
 	    "handler = function (q, a) end }", "entry 'request': must be a list of fields" },
 	{ "no response", "return { command = 'T1', title = 'x', request = {}, "
 	    "handler = function (q, a) end }", "entry 'response': must be a list of fields" },
+	{ "what only Lua 5.4 has", "local x = 1\nlocal y = x // 2\nreturn {}",
+	    "T1.lua:2: // is in Lua 5.4 only" },
 	{ "no handler", "return { command = 'T1', title = 'x', request = {}, response = {} }",
 	    "entry 'handler': must be function (q, a)" },
 	{ "a handler that is no function", FILE_OF("", "", "", "handler = 1"),

@@ -61,7 +61,7 @@ static const char odd[] =
 static const char odd_body[] =
     "local v = { false, nil, {}, -1, 0/0, 1e308, -9007199254740992 * 1024, 1/0, s, q, a, key,\n"
     "  kept, q.k, q.b, q.s, q.n, random(8), key.random('ZPK', 'U'), '', 'U', '001', fail, 0.5,\n"
-    "  q.l, q.l[1], 'ZPK', 0, 2147483647, 2147483648, 9223372036854775807, -2147483648 }\n"
+    "  q.l, q.l[1], 'ZPK', 0, 2147483647, 2147483648, 9007199254740992 * 1024 - 1, -2147483648 }\n"
     "kept = v[18]\n"
     "if num(q.i) == 99 then %s() else f(%s, v, num(q.i), num(q.j)) end";
 
