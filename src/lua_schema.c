@@ -195,6 +195,40 @@ read_unnamed(struct reader *rd, int t)
 	lua_pop(L, 1);
 }
 
+static bool
+may_be_absent(const struct field *f)
+{
+	return f->group != 0 || f->nwhen != 0;
+}
+
+/*
+ * What counts f, which is there when owner is, must not be absent where f is always
+ * there. In by() it may: the choice is a condition of its own.
+ */
+static void
+check_count(struct reader *rd, const struct field *f, const struct field *owner)
+{
+	int k = f->nchoice == 0 ? f->shape.length_of : -1;
+
+	if (k >= 0 && may_be_absent(&rd->request->field[k]) && !may_be_absent(owner))
+		luaL_error(rd->L, "field '%s': is always there, but what tells its length "
+		    "is not: '%s'", reader_name(f), rd->request->field[k].name);
+}
+
+static void
+check_counts(struct reader *rd)
+{
+	const struct schema *s = rd->s;
+
+	for (unsigned i = 0; i < s->n; i++) {
+		const struct field *f = &s->field[i];
+
+		check_count(rd, f, f);
+		for (unsigned k = 0; f->shape.type == FIELD_LIST && k < f->shape.count; k++)
+			check_count(rd, &s->field[f->shape.first + k], f);
+	}
+}
+
 /* Give list fields their cells and close the gap before the fields of lists. */
 static void
 finish(struct reader *rd)
@@ -249,5 +283,7 @@ lua_schema_read(lua_State *L, int i, struct schema *s, const struct schema *requ
 		}
 		lua_pop(L, 1);
 	}
+	if (rd.is_request)
+		check_counts(&rd);
 	finish(&rd);
 }

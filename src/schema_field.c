@@ -151,11 +151,15 @@ static int
 cut_pin(struct cut *c, const struct field *f, const struct shape *sh, size_t *n,
     struct value *v)
 {
-	struct span counted = sh->length_of >= 0 ? c->v[sh->length_of]->span : span_of(NULL, 0);
+	const struct value *counting = sh->length_of >= 0 ? c->v[sh->length_of] : NULL;
 	struct piece piece = { 0 };
-	int r = schema_pin_cut(sh, c->rq->config, counted,
-	    span_sub(c->body, c->at, cut_left(c)), &piece);
+	int r;
 
+	/* As in schema_count: what is absent still has the span of an earlier request. */
+	if (counting != NULL && counting->kind != VALUE_DATA)
+		return schema_fault(c, f, c->at, ERR_INPUT, "has no length");
+	r = schema_pin_cut(sh, c->rq->config, counting != NULL ? counting->span :
+	    span_of(NULL, 0), span_sub(c->body, c->at, cut_left(c)), &piece);
 	*n = piece.n;
 	v->span = piece.value;
 	if (r > 0)

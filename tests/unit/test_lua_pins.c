@@ -126,6 +126,8 @@ static const struct load {
 	{ "words of one letter", "{ 'w', enum('0', '1') }", "", "of one length" },
 	{ "a KSN without a descriptor", "{ 'ksn', ksn }", "", "descriptor" },
 	{ "a KSN with another field's name", "{ 'ksn', ksn 'd' }", "", "no earlier field" },
+	{ "a descriptor that may be absent", "{ 'd', optional(H(3)) }, { 'ksn', ksn 'd' }", "",
+	    "field 'ksn': is always there" },
 	{ "a table without code 25", "{ 't', dtab }", "", "25" },
 };
 
@@ -140,6 +142,36 @@ test_load(void **state)
 	assert_non_null(strstr(hsm.err, row->want));
 }
 
+/* What an earlier request has left in a descriptor's place counts for nothing. */
+static void
+test_descriptor(void **state)
+{
+	(void)state;
+	hsm_clear();
+	hsm_put_parts("T1", "{ 'd_there', N(1) }, { 'ksn_there', N(1) }, "
+	    "{ 'd', H(3), when = { d_there = '1' } }, "
+	    "{ 'ksn', ksn 'd', when = { ksn_there = '1' } }", "", "", "", "");
+	if (hsm_load() != 0)
+		fail_msg("%s", hsm.err);
+	assert_string_equal(hsm_send("T111" "A05" "A05F9876543210E00001"), "T200");
+	assert_string_equal(hsm_send("T101" "A05F9876543210E00001"), "T215");
+	assert_string_equal(hsm_send("T100"), "T200");
+}
+
+/* by() may count with a field that is there for that choice only. */
+static void
+test_by(void **state)
+{
+	(void)state;
+	hsm_clear();
+	hsm_put_parts("T1", "{ 'm', N(1) }, { 'n', N(2), when = { m = '1' } }, "
+	    "{ 'x', by('m', { ['1'] = A 'n', A(1) }) }", "", "", "", "");
+	if (hsm_load() != 0)
+		fail_msg("%s", hsm.err);
+	assert_string_equal(hsm_send("T1" "1" "03" "abc"), "T200");
+	assert_string_equal(hsm_send("T1" "0" "a"), "T200");
+}
+
 int
 main(void)
 {
@@ -149,5 +181,7 @@ main(void)
 	ROWS(&r, restricted, test_restricted);
 	ROWS(&r, loads, test_load);
 	rows_add(&r, "a KSN's counter of zero", test_counter, NULL);
+	rows_add(&r, "a KSN without its descriptor", test_descriptor, NULL);
+	rows_add(&r, "by() and a length for one choice", test_by, NULL);
 	return rows_run(&r, "lua_pins", hsm_setup, hsm_teardown);
 }

@@ -117,6 +117,15 @@ static const struct row {
 	    "field 'x': the length names a field that is no number of at most 9" },
 	{ "a length of a secret", REQUEST("{ \"n\", secret(N(2)) }, { \"x\", B 'n' }"),
 	    "names a field whose text can't be looked at" },
+	{ "a length that may be absent", REQUEST("{ \"n\", optional(N(2)) }, { \"x\", B 'n' }"),
+	    "T1.lua:4: field 'x': is always there, but what tells its length is not: 'n'" },
+	{ "a length with a condition", REQUEST("{ \"c\", N(1) }, { \"n\", N(2), when = { c = '1' } },"
+	    " { \"x\", N 'n' }"), "field 'x': is always there, but" },
+	{ "a count that may be absent", REQUEST("{ \"n\", optional(N(2)) }, "
+	    "{ \"x\", list('n', { \"y\", N(1) }) }"), "field 'x': is always there, but" },
+	{ "a length in a list that may be absent", REQUEST("{ \"n\", optional(N(2)) }, "
+	    "{ \"m\", N(1) }, { \"x\", list('m', { \"y\", N 'n' }) }"),
+	    "field 'y': is always there, but" },
 	{ "a length of nothing", REQUEST("{ \"x\", N(0) }"), "field 'x': has lengths" },
 	{ "a length that is negative", REQUEST("{ \"x\", N(-1) }"),
 	    "field 'x': the length must be a whole number from 0 to 32768" },

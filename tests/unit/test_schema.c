@@ -50,8 +50,8 @@ static const struct cut_row {
 	{ "B of the greatest length", "{'n', H(9)}, {'x', B 'n', short = 80}", NULL,
 	    BYTES("FFFFFFFFFabc"), BYTES("80"), "x", 11 },
 	{ "a length that is absent is no length",
-	    "{'m', enum '01'}, {'n', N(2), when = {m = '1'}}, {'x', B 'n'}", NULL,
-	    BYTES("0abc"), BYTES("15"), "x", 3 },
+	    "{'m', enum '01'}, {'o', enum '01'}, {'n', N(2), when = {m = '1'}}, "
+	    "{'x', B 'n', when = {o = '1'}}", NULL, BYTES("01abc"), BYTES("15"), "x", 4 },
 	{ "the rest", "{'x', B()}", NULL, BYTES("abc"), BYTES("00abc"), NULL, 0 },
 	{ "the rest may be nothing", "{'x', B()}", NULL, BYTES(""), BYTES("00"), NULL, 0 },
 	{ "the rest ends before a trailer", "{'x', B()}", NULL, BYTES("abc\31tr"),
