@@ -108,7 +108,7 @@ reply_extent(const struct shape *sh, struct span rest)
 	size_t n = sh->max;
 
 	if (sh->type == FIELD_CRYPTOGRAM)
-		n = key_field_length(rest, 8);
+		(void)key_field_length(rest, 8, &n);
 	else if (sh->type == FIELD_LPIN)
 		for (n = 0; n < sh->max && n < rest.n && charset_has(rest.p[n], CHAR_HEX); n++)
 			;

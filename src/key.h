@@ -91,11 +91,13 @@ struct des3 *key_des(struct key *key);
 struct aes  *key_aes(struct key *key);
 
 /*
- * Length in characters of the key field that text starts with; 0 when it
- * starts none (an unknown tag included). It may be more than text.n: then the
- * field is cut short. bare: 8 or 16, the length in bytes of a field without a tag.
+ * *n: length in characters of the key field that text starts with. It may be
+ * more than text.n: then the field is cut short. bare: 8 or 16, the length in
+ * bytes of a field without a tag.
+ * 0, or ERR_SCHEME (no such tag), ERR_BLOCK_FORMAT (a key block with a bad
+ * length) and *n is 0.
  */
-size_t key_field_length(struct span text, unsigned bare);
+int key_field_length(struct span text, unsigned bare, size_t *n);
 
 /*
  * Read a whole key field: its scheme as in struct key, and the encrypted

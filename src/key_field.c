@@ -16,7 +16,9 @@ enum {
 	DOUBLE_DIGITS = 32,
 	INDEX_DIGITS  = 3,
 	BLOCK_LENGTH  = 2,	/* where a key block's length stands */
-	BLOCK_DIGITS  = 4
+	BLOCK_DIGITS  = 4,
+	/* The least that any block is long: header, 8 bytes, MAC of 4. */
+	BLOCK_LEAST   = KEYBLOCK_HEADER + 16 + 8
 };
 
 /* Digits behind a tag that says the key's length, or 0. */
@@ -26,41 +28,47 @@ tagged(uint8_t c)
 	return c == 'U' || c == 'X' || c == 'T' || c == 'Y' ? 2 * keywrap_length((char)c) : 0;
 }
 
-/* Characters of a key block with its tag, from the decimal length in it; 0: no length. */
-static size_t
-block_length(struct span text)
+/* Characters of a key block with its tag, from the decimal length in it. */
+static int
+block_length(struct span text, size_t *n)
 {
-	size_t n = 0;
+	size_t said = 0;
 
-	if (text.n < BLOCK_LENGTH + BLOCK_DIGITS)
+	if (text.n < BLOCK_LENGTH + BLOCK_DIGITS) {
+		*n = 1 + BLOCK_LEAST;
 		return 0;
+	}
 	for (size_t i = 0; i < BLOCK_DIGITS; i++) {
 		uint8_t c = text.p[BLOCK_LENGTH + i];
 
 		if (c < '0' || c > '9')
-			return 0;
-		n = 10 * n + (c - '0');
+			return ERR_BLOCK_FORMAT;
+		said = 10 * said + (c - '0');
 	}
-	return n < BLOCK_LENGTH + BLOCK_DIGITS ? 0 : 1 + n;
+	if (said < BLOCK_LEAST)
+		return ERR_BLOCK_FORMAT;
+	*n = 1 + said;
+	return 0;
 }
 
-size_t
-key_field_length(struct span text, unsigned bare)
+int
+key_field_length(struct span text, unsigned bare, size_t *n)
 {
 	uint8_t c;
 
+	*n = 0;
 	if (text.n == 0)
-		return 0;
+		return ERR_SCHEME;
 	c = text.p[0];
-	if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'))
-		return 2 * (size_t)bare;
-	if (c == 'K')
-		return 1 + INDEX_DIGITS;
 	if (c == 'S' || c == 'R')
-		return block_length(text);
-	if (tagged(c) != 0 && text.n > 1 && text.p[1] == 'K')
-		return 2 + INDEX_DIGITS;
-	return tagged(c) != 0 ? 1 + tagged(c) : 0;
+		return block_length(text, n);
+	if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'))
+		*n = 2 * (size_t)bare;
+	else if (c == 'K')
+		*n = 1 + INDEX_DIGITS;
+	else if (tagged(c) != 0)
+		*n = text.n > 1 && text.p[1] == 'K' ? 2 + INDEX_DIGITS : 1 + tagged(c);
+	return *n != 0 ? 0 : ERR_SCHEME;
 }
 
 /* Why a field that is neither digits nor tag and digits is refused. */

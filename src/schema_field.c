@@ -128,12 +128,13 @@ cut_key(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
 {
 	struct span text = span_sub(c->body, c->at, cut_left(c));
 	size_t tag;
+	int r;
 
 	if (text.n == 0)
 		return schema_fault(c, f, c->at, f->cut_short, "ends too early");
-	*n = key_field_length(text, bare_length(c, sh));
-	if (*n == 0)
-		return schema_fault(c, f, c->at, ERR_SCHEME, "has an unknown key scheme tag");
+	if ((r = key_field_length(text, bare_length(c, sh), n)) != 0)
+		return schema_fault(c, f, c->at, r, r == ERR_SCHEME ?
+		    "has an unknown key scheme tag" : "is a key block whose length is wrong");
 	if (*n > text.n)
 		return schema_fault(c, f, c->at, f->cut_short, "ends too early");
 	tag = charset_has(text.p[0], CHAR_HEX) ? 0 : 1;

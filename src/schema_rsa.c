@@ -64,11 +64,13 @@ cut_der(struct span text, struct piece *piece)
 static int
 cut_block(struct span text, struct piece *piece)
 {
+	size_t n;
+
 	if (text.n < 2 + LENGTH)
 		return take(text, 2 + LENGTH, piece);
-	if (text.p[0] != 'S' || key_field_length(text, 1) == 0)
+	if (text.p[0] != 'S' || key_field_length(text, 1, &n) != 0)
 		return refuse(piece, ERR_INPUT, "is no key block");
-	return take(text, key_field_length(text, 1), piece);
+	return take(text, n, piece);
 }
 
 static int

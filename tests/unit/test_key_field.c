@@ -10,26 +10,29 @@ static const struct length {
 	const char *name;
 	const char *text;
 	unsigned    bare;
-	size_t      want;
+	size_t      want;	/* 0: the failure is */
+	int         failure;
 } lengths[] = {
-	{ "a digit starts a single key",       D16,          8,  16 },
-	{ "a letter digit does too",           "F000",       8,  16 },
-	{ "and a double one where those are",  D16 D16,      16, 32 },
-	{ "U",                                 "U" D16 D16,  8,  33 },
-	{ "X",                                 "X" D16 D16,  8,  33 },
-	{ "T",                                 "T" D16,      8,  49 },
-	{ "Y",                                 "Y",          16, 49 },
-	{ "a user storage index",              "K000",       8,  4 },
-	{ "a double key in user storage",      "UK000",      8,  5 },
-	{ "a key block says how long it is",   "S00072B0TN", 8,  73 },
-	{ "a TR-31 block too",                 "RB0080P0",   8,  81 },
-	{ "a key block without its length",    "S0007",      8,  0 },
-	{ "a key block with a bad length",     "S00A72B0",   8,  0 },
-	{ "a key block of no length",          "S00000B0",   8,  0 },
-	{ "an unknown tag",                    "G" D16,      8,  0 },
-	{ "lower case is no digit",            "a123",       8,  0 },
-	{ "lower case is no tag",              "u" D16 D16,  8,  0 },
-	{ "nothing",                           "",           8,  0 },
+	{ "a digit starts a single key",       D16,          8,  16, 0 },
+	{ "a letter digit does too",           "F000",       8,  16, 0 },
+	{ "and a double one where those are",  D16 D16,      16, 32, 0 },
+	{ "U",                                 "U" D16 D16,  8,  33, 0 },
+	{ "X",                                 "X" D16 D16,  8,  33, 0 },
+	{ "T",                                 "T" D16,      8,  49, 0 },
+	{ "Y",                                 "Y",          16, 49, 0 },
+	{ "a user storage index",              "K000",       8,  4, 0 },
+	{ "a double key in user storage",      "UK000",      8,  5, 0 },
+	{ "a key block says how long it is",   "S00072B0TN", 8,  73, 0 },
+	{ "a TR-31 block too",                 "RB0080P0",   8,  81, 0 },
+	{ "a key block without its length",    "S0007",      8,  41, 0 },
+	{ "a key block with a bad length",     "S00A72B0",   8,  0, ERR_BLOCK_FORMAT },
+	{ "a key block of no length",          "S00000B0",   8,  0, ERR_BLOCK_FORMAT },
+	{ "a key block too short for any",     "S00039B0",   8,  0, ERR_BLOCK_FORMAT },
+	{ "the shortest key block",            "S00040B0",   8,  41, 0 },
+	{ "an unknown tag",                    "G" D16,      8,  0, ERR_SCHEME },
+	{ "lower case is no digit",            "a123",       8,  0, ERR_SCHEME },
+	{ "lower case is no tag",              "u" D16 D16,  8,  0, ERR_SCHEME },
+	{ "nothing",                           "",           8,  0, ERR_SCHEME },
 };
 
 static void
@@ -37,7 +40,10 @@ test_length(void **state)
 {
 	const struct length *row = *state;
 
-	assert_int_equal(key_field_length(span_str(row->text), row->bare), row->want);
+	size_t n = 99;
+
+	assert_int_equal(key_field_length(span_str(row->text), row->bare, &n), row->failure);
+	assert_int_equal(n, row->want);
 }
 
 static const struct read {

@@ -7,6 +7,9 @@
 #define BYTES(lit) { (const uint8_t *)(lit), sizeof(lit) - 1 }
 #define KEY "\x30\x06\x02\x01\x0F\x02\x01\x03"
 
+/* What the shortest key block has behind its header. */
+#define REST "000000000000000000000000"
+
 static const struct row {
 	const char *name;
 	uint8_t     type;
@@ -25,14 +28,16 @@ static const struct row {
 
 	{ "MAC and key", FIELD_RSAPUBLIC, BYTES("mac!" KEY "auth"), 0, 12, 12 },
 	{ "MAC like an S block, and key", FIELD_RSAPUBLIC, BYTES("S102" KEY), 0, 12, 12 },
-	{ "an S block", FIELD_RSAPUBLIC, BYTES("S1001602RN00S0001tail"), 0, 17, 17 },
+	{ "an S block", FIELD_RSAPUBLIC, BYTES("S1004002RN00S0001" REST "tail"),
+	    0, 41, 41 },
 	{ "an S block cut short", FIELD_RSAPUBLIC, BYTES("S1010002RN00S0001"), 1, 101, 0 },
 	{ "MAC and no SEQUENCE", FIELD_RSAPUBLIC, BYTES("mac!\x04\x01x"), ERR_INPUT, 0, 0 },
 	{ "MAC cut short", FIELD_RSAPUBLIC, BYTES("mac"), 1, 4, 0 },
 
 	{ "a stored key", FIELD_RSAPRIVATE, BYTES("20;"), 0, 2, 2 },
 	{ "a key with its length", FIELD_RSAPRIVATE, BYTES("990003abc;"), 0, 9, 7 },
-	{ "a key in a block", FIELD_RSAPRIVATE, BYTES("99FFFFS1001603RN00S0001;"), 0, 23, 21 },
+	{ "a key in a block", FIELD_RSAPRIVATE, BYTES("99FFFFS1004003RN00S0001" REST ";"),
+	    0, 47, 45 },
 	{ "flag 21", FIELD_RSAPRIVATE, BYTES("21"), ERR_INPUT, 0, 0 },
 	{ "a flag of letters", FIELD_RSAPRIVATE, BYTES("AA"), ERR_INPUT, 0, 0 },
 	{ "no length", FIELD_RSAPRIVATE, BYTES("99abcd"), -78, 2, 0 },
@@ -70,7 +75,8 @@ static const struct row {
 	{ "six digits, then MAC and key", FIELD_RSACHECK, BYTES("08D7B4mac!" KEY), 0, 6, 6 },
 	{ "sixteen digits, then MAC and key", FIELD_RSACHECK,
 	    BYTES("08D7B4FB629D0885mac!" KEY), 0, 16, 16 },
-	{ "six digits, then a block", FIELD_RSACHECK, BYTES("08D7B4S1001602RN00S0001"), 0, 6, 6 },
+	{ "six digits, then a block", FIELD_RSACHECK, BYTES("08D7B4S1004002RN00S0001" REST),
+	    0, 6, 6 },
 	{ "no digits", FIELD_RSACHECK, BYTES("08D7x4mac!" KEY), ERR_INPUT, 0, 0 },
 	{ "digits cut short", FIELD_RSACHECK, BYTES("08D7"), 1, 6, 0 },
 };
