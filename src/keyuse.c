@@ -1,9 +1,11 @@
 #include "keyuse.h"
 
+#include "config.h"
 #include "crypto/keyblock.h"
 #include "err.h"
 #include "key.h"
 #include "keytype.h"
+#include "lmk.h"
 
 /* Usages of a type, the first being the one that new keys get. */
 static const struct use {
@@ -103,6 +105,15 @@ keyuse_default(unsigned type, const struct key *key, struct keyblock_header *h)
 		.key_version = { '0', '0' }, .exportability = 'S'
 	};
 	return true;
+}
+
+int
+keyuse_scheme(const struct lmk *lmk, struct span field, const struct config *config)
+{
+	bool split = field.n != 0 && (field.p[0] == 'X' || field.p[0] == 'Y');
+
+	return split && lmk_scheme(lmk) == LMK_VARIANT && config->profile == PROFILE_STRICT &&
+	    !config->x_under_lmk ? ERR_SCHEME : 0;
 }
 
 bool

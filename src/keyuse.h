@@ -10,9 +10,13 @@
 
 #include <stdbool.h>
 
+#include "span.h"
+
+struct config;
 struct key;
 struct key_kind;
 struct keyblock_header;
+struct lmk;
 
 /* May a key of that header serve as the type? TR-31's usages count for all that they stand for. */
 bool keyuse_is(const struct keyblock_header *h, unsigned type);
@@ -22,6 +26,13 @@ bool keyuse_is(const struct keyblock_header *h, unsigned type);
  * well. 0, ERR_USAGE, ERR_KEY_VERSION (a component), or ERR_ALGORITHM (AES where the
  * kind works in DES only). */
 int keyuse_check(const struct key *key, const struct key_kind *kind);
+
+/*
+ * May a key field in that scheme come in under lmk? Strict takes no X and Y under
+ * a variant LMK: the parts of such a key can be put together at will, since each
+ * is encrypted alike (threats A9). 0 or ERR_SCHEME.
+ */
+int keyuse_scheme(const struct lmk *lmk, struct span field, const struct config *config);
 
 /* The header that a key of the type gets when nobody says: no restriction,
  * version 00, exportability S. False: the type has no usage in key blocks. */

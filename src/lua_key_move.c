@@ -91,7 +91,8 @@ lua_key_open(lua_State *L)
 	struct key *key;
 	int r;
 
-	if ((r = key_open(lua_request(L)->lmk, type, field, &key)) != 0)
+	if ((r = keyuse_scheme(lua_request(L)->lmk, field, lua_request(L)->config)) != 0 ||
+	    (r = key_open(lua_request(L)->lmk, type, field, &key)) != 0)
 		return lua_raise(L, r, "a key can't be opened under this LMK");
 	return lua_key_push_good(L, key, type, parity);
 }

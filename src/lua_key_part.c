@@ -8,6 +8,7 @@
 #include "err.h"
 #include "key.h"
 #include "keytype.h"
+#include "keyuse.h"
 #include "lmk.h"
 #include "lua_keys.h"
 #include "sandbox.h"
@@ -31,7 +32,8 @@ lua_key_part(lua_State *L)
 
 	if (rq->config->component_ff && type != KEYTYPE_BLOCK)
 		type |= KEYTYPE_COMPONENT;
-	if ((r = key_open(rq->lmk, type, field, &key)) != 0)
+	if ((r = keyuse_scheme(rq->lmk, field, rq->config)) != 0 ||
+	    (r = key_open(rq->lmk, type, field, &key)) != 0)
 		return lua_raise(L, r, "a component can't be opened under this LMK");
 	if (!key->odd)
 		return lua_raise(L, parity, "a component has bad parity");
@@ -115,7 +117,8 @@ lua_key_old(lua_State *L)
 
 	if (lmk_scheme(old) != LMK_VARIANT && !is_block_lmk(L))
 		return lua_raise(L, ERR_LMK_SCHEME, "keys don't go from key blocks to variants");
-	if ((r = key_open(old, type, field, &key)) != 0)
+	if ((r = keyuse_scheme(old, field, lua_request(L)->config)) != 0 ||
+	    (r = key_open(old, type, field, &key)) != 0)
 		return lua_raise(L, r, "a key can't be opened under the old LMK");
 	return lua_key_push_good(L, key, type, parity);
 }

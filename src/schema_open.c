@@ -36,6 +36,8 @@ open_key(struct cut *c, const struct field *f, const struct shape *sh, struct va
 
 	if (sh->kind->type == KEYTYPE_BLOCK && lmk_scheme(c->rq->lmk) == LMK_VARIANT)
 		return schema_fault(c, f, at, ERR_LMK_SCHEME, "is said to be a key block");
+	if ((r = keyuse_scheme(c->rq->lmk, v->span, c->rq->config)) != 0)
+		return schema_fault(c, f, at, r, "has a scheme that strict does not take");
 	r = key_open(c->rq->lmk, keytype_of(sh->kind, c->rq->config), v->span, &v->key);
 	if (r != 0)
 		return schema_fault(c, f, at, r, "can't be opened under this LMK");
