@@ -196,7 +196,8 @@ static void
 lose_state(struct commands *c, struct plugin *p, int r)
 {
 	log_event(LOG_ERROR, "script-failed", "command", 's', p->code, "why", 's',
-	    r == ERR_SCRIPT ? sandbox_message(p->sb) : err_text(r), NULL);
+	    r == ERR_SCRIPT ? sandbox_message(p->sb) : err_text(r), "trace", 's',
+	    p->sb->trace, NULL);
 	plugin_lose(p);
 	if (c->stats != NULL)
 		c->stats->scripts_lost++;

@@ -96,6 +96,41 @@ l_run(lua_State *L)
 	return sb->run(L);
 }
 
+/* Note one function of a traceback. */
+static void
+note_level(lua_State *L, lua_Debug *ar, char *out, size_t room)
+{
+	const char *name;
+
+	if (lua_getinfo(L, "nSl", ar) == 0)
+		return;
+	name = ar->name != NULL ? ar->name : ar->what[0] == 'm' ? "the file" : "a function";
+	if (ar->currentline > 0)
+		snprintf(out, room, "%s:%d in %s; ", ar->short_src, ar->currentline, name);
+	else
+		snprintf(out, room, "%s; ", name);
+}
+
+/* Called where an error is raised, with what was raised: a code passes untouched. */
+static int
+l_trace(lua_State *L)
+{
+	struct sandbox *sb = sandbox_of(L);
+	lua_Debug ar;
+	size_t n = 0;
+
+	if (lua_type(L, 1) == LUA_TNUMBER)
+		return 1;
+	sb->trace[0] = '\0';
+	for (int i = 1; i <= SANDBOX_LEVELS && lua_getstack(L, i, &ar) == 1; i++) {
+		note_level(L, &ar, sb->trace + n, sizeof(sb->trace) - n);
+		n += strlen(sb->trace + n);
+	}
+	if (n >= 2 && sb->trace[n - 2] == ';')
+		sb->trace[n - 2] = '\0';
+	return 1;
+}
+
 /* Everything that allocates while a state is made: runs protected. */
 static int
 open_state(lua_State *L)
@@ -104,6 +139,8 @@ open_state(lua_State *L)
 
 	lua_pushcfunction(L, l_run);
 	sb->run_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+	lua_pushcfunction(L, l_trace);
+	sb->trace_ref = luaL_ref(L, LUA_REGISTRYINDEX);
 	sandbox_env_open(L, sb);
 	lua_value_open(L, sb);
 	return 0;
@@ -178,13 +215,17 @@ failure(struct sandbox *sb, int status)
 int
 sandbox_call(struct sandbox *sb, int n, int n_results)
 {
-	int status;
+	int status, base = lua_gettop(sb->L) - n;
 
 	sb->results = 0;
 	sb->defect = NULL;
+	sb->trace[0] = '\0';
+	lua_rawgeti(sb->L, LUA_REGISTRYINDEX, sb->trace_ref);
+	lua_insert(sb->L, base);
 	deadline_enter(sb->L, sb->slow);
-	status = lua_pcall(sb->L, n, n_results, 0);
+	status = lua_pcall(sb->L, n, n_results, base);
 	deadline_leave(sb->L);
+	lua_remove(sb->L, base);
 	return status == LUA_OK ? 0 : failure(sb, status);
 }
 

@@ -19,7 +19,11 @@
 
 struct request;
 
-enum { SANDBOX_SPARES = 8 };
+enum {
+	SANDBOX_SPARES = 8,
+	SANDBOX_TRACE  = 256,	/* bytes of a traceback */
+	SANDBOX_LEVELS = 5	/* functions in it */
+};
 
 struct sandbox {
 	lua_State      *L;
@@ -34,11 +38,13 @@ struct sandbox {
 	const char     *name;		/* for messages; borrowed */
 	bool            reveals;	/* its plug-in may show clear values */
 	bool            slow;		/* its handler may run as long as plugin.slow_ms says */
+	char            trace[SANDBOX_TRACE];	/* where the last call failed: names and
+						 * lines, the innermost first; "" for a code */
 	const char     *defect;		/* why the last call failed, when not on the stack */
 
 	lua_CFunction   run;		/* what sandbox_run runs now, and for whom */
 	void           *run_ud;
-	int             run_ref;
+	int             run_ref, trace_ref;
 
 	/* the request's results, in order */
 	unsigned        results;

@@ -40,6 +40,15 @@ static const struct script {
 	    "assert(tostring(nil) == 'nil' and tostring(true) == 'true' and tostring('a') == 'a')",
 	    "00", NULL },
 
+	{ "a defect is traced to its lines", "local function inner(x) local y = x.y return y end\n"
+	    "local function outer(x) local y = inner(x)\nreturn y end", "outer()", "41",
+	    "trace=\"T1.lua:1 in inner; T1.lua:2 in outer; T1.lua:" },
+	{ "a deadline is traced to its line", "local function loop()\nwhile true do end end",
+	    "loop()", "41", "trace=\"T1.lua:2 in " },
+	{ "a traceback has an end", "local function f(n) if n == 0 then local x = n.y end\n"
+	    "local r = f(n - 1) return r end", "f(40)", "41",
+	    "T1.lua:2 in f; T1.lua:2 in f; T1.lua:2 in f; T1.lua:2 in f\"" },
+
 	{ "L3: a library can't be assigned to", "", "string.upper = nil", "41", "frozen" },
 	{ "L3: nor one of ours", "", "key.open = nil", "41", "frozen" },
 	{ "L3: nor a new name in one", "", "table.x = 1", "41", "frozen" },
@@ -151,6 +160,8 @@ test_script(void **state)
 			fail_msg("got %s: %s", hsm.out, hsm.log);
 		if (row->log != NULL && strstr(hsm.log, row->log) == NULL)
 			fail_msg("logged %s", hsm.log);
+		assert_true(row->want == NULL || strcmp(row->want, "41") == 0 || p->lost ||
+		    p->sb->trace[0] == '\0');
 		if (row->want != NULL)
 			assert_int_equal(p->lost, strcmp(row->want, "41") == 0);
 		assert_true(from < STOP_MS * SLOW);
