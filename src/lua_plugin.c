@@ -152,22 +152,54 @@ check_codes(lua_State *L, const struct plugin *p)
 	}
 }
 
+/* Does the function on the stack's top take two parameters, no more and no less? */
+#ifdef LUAHSM_LUAJIT
+static bool
+takes_two(lua_State *L)
+{
+	bool two;
+
+	/* Only LuaJIT's debug library tells; it goes before a script can run again. */
+	lua_pushcfunction(L, luaopen_debug);
+	lua_pushliteral(L, LUA_DBLIBNAME);
+	lua_call(L, 1, 0);
+	lua_getglobal(L, LUA_DBLIBNAME);
+	lua_getfield(L, -1, "getinfo");
+	lua_pushvalue(L, -3);
+	lua_pushliteral(L, "u");
+	lua_call(L, 2, 1);
+	lua_getfield(L, -1, "nparams");
+	lua_getfield(L, -2, "isvararg");
+	two = lua_tointeger(L, -2) == 2 && !lua_toboolean(L, -1);
+	lua_pop(L, 4);
+	lua_pushnil(L);
+	lua_setglobal(L, LUA_DBLIBNAME);
+	lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
+	lua_pushnil(L);
+	lua_setfield(L, -2, LUA_DBLIBNAME);
+	lua_pop(L, 1);
+	return two;
+}
+#else
+static bool
+takes_two(lua_State *L)
+{
+	lua_Debug ar;
+
+	lua_pushvalue(L, -1);
+	lua_getinfo(L, ">u", &ar);
+	return ar.nparams == 2 && !ar.isvararg;
+}
+#endif
+
 static void
 read_handler(lua_State *L, int t)
 {
-#ifndef LUAHSM_LUAJIT
-	lua_Debug ar;
-#endif
-
 	lua_getfield(L, t, "handler");
 	if (lua_type(L, -1) != LUA_TFUNCTION || lua_iscfunction(L, -1))
 		luaL_error(L, "entry 'handler': must be function (q, a)");
-#ifndef LUAHSM_LUAJIT
-	lua_pushvalue(L, -1);
-	lua_getinfo(L, ">u", &ar);
-	if (ar.nparams != 2 || ar.isvararg)
+	if (!takes_two(L))
 		luaL_error(L, "entry 'handler': takes exactly two parameters, (q, a)");
-#endif
 }
 
 /* Count the vectors and keep them if p->vectors_ref asks for it. */

@@ -260,9 +260,6 @@ test_arity(void **state)
 	char text[256];
 
 	(void)state;
-#ifdef LUAHSM_LUAJIT
-	skip();
-#endif
 	for (size_t i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++) {
 		hsm_clear();
 		snprintf(text, sizeof(text), "return { command = 'T1', title = 'x', request = {}, "
