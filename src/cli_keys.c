@@ -168,6 +168,9 @@ start(struct job *job, const struct cli_usage *usage, int operands, int argc, ch
 		return CLI_OK;
 	if (c == CLI_MISTAKE)
 		return CLI_USAGE;
+	if (argc - optind != operands && usage == &import_usage && job->show_clear)
+		return cli_mistake(usage, "--clear only has the clear key printed too; give the "
+		    "key itself with --key");
 	if (argc - optind != operands)
 		return cli_mistake(usage, operands > 0 ? "give one key field" :
 		    "only options are taken");
@@ -298,7 +301,8 @@ import(int argc, char **argv)
 	if ((r = start(&job, &import_usage, 0, argc, argv)) >= 0)
 		return r;
 	if (job.clear == NULL)
-		return cli_mistake(&import_usage, "give the clear key with --key");
+		return cli_mistake(&import_usage, "give the clear key with --key%s",
+		    job.show_clear ? "; --clear only has it printed too" : "");
 	if ((key = key_take()) == NULL)
 		return failed(ERR_NO_ROOM);
 	if ((r = read_clear(&job, key)) != 0)

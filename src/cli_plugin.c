@@ -47,6 +47,22 @@ static const struct cli_usage test_usage = {
 	.settings = CLI_SERVER,
 };
 
+/* Where the plug-ins are that were asked for. 0, or -1 after a line on stderr. */
+static int
+find_plugins(const struct plugin_set *set, const char *operand, char dir[PATH_MAX])
+{
+	char file[PATH_MAX + 16];
+
+	if (operand == NULL || !set->by_code || strlen(operand) != 2)
+		return paths_plugins(operand != NULL ? operand : set->asked.plugin_dir, true,
+		    dir, stderr);
+	/* A code stands for the file of that name in the server's folder. */
+	if (paths_plugins(set->asked.plugin_dir, true, dir, stderr) != 0)
+		return -1;
+	snprintf(file, sizeof(file), "%s/%s.lua", dir, operand);
+	return paths_plugins(file, false, dir, stderr);
+}
+
 int
 plugin_open(const struct cli_usage *usage, int argc, char **argv, bool *json,
     struct plugin_set *set)
@@ -65,9 +81,10 @@ plugin_open(const struct cli_usage *usage, int argc, char **argv, bool *json,
 		return CLI_USAGE;
 	if (optind + 1 < argc)
 		return cli_mistake(usage, "one file or folder at a time");
+	if (optind == argc && set->by_code)
+		return cli_mistake(usage, "which command? As in: luahsm plugin doc CA");
 	if (cli_settings_load(&settings, &set->asked) != 0 ||
-	    paths_plugins(optind < argc ? argv[optind] : set->asked.plugin_dir, true, dir,
-	    stderr) != 0)
+	    find_plugins(set, argv[optind], dir) != 0)
 		return CLI_CONFIG;
 	config_default(&set->config);
 	set->config.deadline_ms = set->asked.deadline_ms;

@@ -14,6 +14,7 @@ struct folder;
 
 /* A folder of plug-ins, read for proof. */
 struct plugin_set {
+	bool             by_code;	/* set before: one command is asked for, by code or file */
 	struct config    asked;		/* the server's settings */
 	struct config    config;	/* those that vectors speak of */
 	struct folder   *folder;

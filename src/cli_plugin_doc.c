@@ -11,13 +11,12 @@
 #include "err.h"
 #include "folder.h"
 #include "keytype.h"
-#include "paths.h"
 #include "plugin.h"
 
 static const struct cli_option options[] = { { NULL, NULL, NULL } };
 
 static const struct cli_usage usage = {
-	.line = "luahsm plugin doc CODE|FILE",
+	.line = "luahsm plugin doc [OPTIONS] CODE|FILE",
 	.about = "Print a command's page: fields of request and response, error codes.",
 	.options = options,
 	.settings = CLI_SERVER,
@@ -166,22 +165,10 @@ print_page(const struct plugin *p)
 int
 plugin_doc(int argc, char **argv)
 {
-	struct plugin_set set = { 0 };
-	char dir[PATH_MAX], path[PATH_MAX + 16], *args[3];
+	struct plugin_set set = { .by_code = true };
 	bool json = false;
 	int r;
 
-	/* A code stands for the file of that name in the server's folder. */
-	if (argc == 2 && argv[1][0] != '-' && argv[1][0] != '\0' && argv[1][1] != '\0' &&
-	    argv[1][2] == '\0' && paths_plugins("", true, dir, stderr) == 0) {
-		snprintf(path, sizeof(path), "%s/%s.lua", dir, argv[1]);
-		args[0] = argv[0];
-		args[1] = path;
-		args[2] = NULL;
-		argv = args;
-	} else if (argc < 2) {
-		return cli_mistake(&usage, "which command? As in: luahsm plugin doc CA");
-	}
 	if ((r = plugin_open(&usage, argc, argv, &json, &set)) >= 0)
 		return r;
 	r = 0;

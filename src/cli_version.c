@@ -38,6 +38,8 @@ cli_version(int argc, char **argv)
 		return CLI_OK;
 	if (c == CLI_MISTAKE)
 		return CLI_USAGE;
+	if (argv[0][0] != '-' && optind < argc)
+		return cli_mistake(&usage, "only options are taken");
 	printf("luahsm %s\n%s\n%s\nlibsodium %s\nlibevent %s\njansson %s\n", LUAHSM_VERSION,
 	    LUA_ENGINE, OpenSSL_version(OPENSSL_VERSION), sodium_version_string(),
 	    event_get_version(), JANSSON_VERSION);

@@ -56,8 +56,10 @@ allocate(void *ud, void *p, size_t old, size_t size)
 static void
 over_budget(lua_State *L, lua_Debug *ar)
 {
-	(void)ar;
-	luaL_error(L, "runs for too long; a configuration is a table of data");
+	lua_getinfo(L, "Sl", ar);
+	lua_pushfstring(L, "%s:%d: runs for too long; a configuration is a table of data",
+	    ar->source + 1, ar->currentline);
+	lua_error(L);
 }
 
 /* Raise "path:line: what" for the setting of that name. */

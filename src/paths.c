@@ -222,6 +222,10 @@ paths_plugins(const char *given, bool here, char out[PATH_MAX], FILE *err)
 			return 0;
 		}
 	}
+	if (given[0] != '\0') {
+		fprintf(err, "%s: no such file or folder\n", given);
+		return -1;
+	}
 	fputs("no plug-in folder; tried:", err);
 	for (size_t i = 0; i < n; i++)
 		fprintf(err, " %s", tried[i]);

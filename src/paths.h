@@ -44,7 +44,8 @@ int paths_make_for(const char *file, mode_t mode, FILE *err);
  * Find the plug-in folder: given if not empty; else ./plugins when here; else
  * `plugins` beside the build folder that this binary runs from; else
  * share/luahsm/plugins beside its bin. The first that exists is used alone.
- * 0, or -1 after one line on err that names the folders tried.
+ * 0, or -1 after one line on err that names what was given or tried. given
+ * may be one file.
  */
 int paths_plugins(const char *given, bool here, char out[PATH_MAX], FILE *err);
 

@@ -46,6 +46,8 @@ def _():
     expect(h.run("send", "--hex=1", "NC"), 2, "--hex takes no value")
     expect(h.run("send", "NC", "--count"), 2, "--count needs a value")
     expect(h.run("send", "-x", "NC"), 2, "there is no option -x")
+    expect(h.run("keys", "import", "--type", "002", "--clear", "0123456789ABCDEF"), 2,
+           "give the key itself with --key")
     expect(h.run(), 2, "usage: luahsm")
 
 
@@ -54,6 +56,7 @@ def _():
     r = expect(h.run("version"), 0, "OpenSSL", "stdout")
     h.ok(r.stdout.startswith("luahsm "), r.stdout)
     h.equal(h.run("--version").stdout, r.stdout)
+    expect(h.run("version", "x"), 2, "only options are taken")
 
 
 # --- configuration ---------------------------------------------------------
@@ -113,9 +116,11 @@ def _():
         h.ok(("\n" + shown).find("\n%s = " % name.replace("ID", "00")) >= 0, name + " is not shown")
 
 
-@h.case("no plug-in folder: exit status 3 with the folders tried")
+@h.case("no plug-in folder: exit status 3 with its name")
 def _():
-    expect(config_run("serve", "--plugin-dir", "/none", "--port", "0"), 3, "tried: /none")
+    expect(config_run("serve", "--plugin-dir", "/none", "--port", "0"), 3, "/none: no such file")
+    expect(h.run("plugin", "doc", "--plugin-dir", "/none", "NC"), 3, "/none: no such file")
+    expect(h.run("plugin", "test", "MISSING.lua"), 3, "MISSING.lua: no such file")
 
 
 # --- clients ---------------------------------------------------------------

@@ -66,7 +66,7 @@ static const struct row {
 	{ "too deep", "return { a = { b = { c = { d = { e = 1 } } } } }", -1, "too deeply" },
 	{ "a zero byte", "return { profile = 'a\\0b' }", -1, "holds a zero byte" },
 	{ "an odd key", "return { [true] = 1 }", -1, "holds a name that no setting has" },
-	{ "an endless loop", "while true do end", -1, "runs for too long" },
+	{ "an endless loop", "while true do end", -1, ":1: runs for too long" },
 	{ "a memory bomb", "local s = 'x' while true do s = s .. s end", -1, "memory" },
 	{ "no functions are there", "return { port = tostring(1) }", -1, "tostring" },
 	{ "no files either", "return { port = io.open('/etc/passwd') }", -1, "io" },
