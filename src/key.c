@@ -225,8 +225,10 @@ key_open(const struct lmk *lmk, unsigned type, struct span field, struct key **k
 void
 key_forget(void)
 {
-	for (unsigned e = 0; e < KEY_CACHE; e++)
-		forget(e);
+	for (unsigned e = 0; e < KEY_CACHE; e++) {
+		if (entries[e].request != request)
+			forget(e);
+	}
 	des3_forget_once();
 }
 

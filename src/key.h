@@ -73,7 +73,7 @@ bool key_is_scratch(const struct key *key);
 /* Wipe the scratch keys: the end of a request. */
 void key_put_all(void);
 
-/* Forget every opened key: an LMK has changed. */
+/* Forget every opened key but those of the running request, which holds them. */
 void key_forget(void);
 
 /* Is a DES key of a length in the set (1 single, 2 double, 4 triple)? Other

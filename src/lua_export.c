@@ -55,7 +55,7 @@ l_envelope(lua_State *L)
 		.key = span_of(key->bytes, key->len) };
 	struct span public = value_data(L, 4), made;
 	struct keyblock_header h = header_of(L, key, 5);
-	char version = value_given(L, 6) ? (char)value_data(L, 6).p[0] : '\0';
+	char version = value_character(L, 6);
 	uint8_t *out = value_push_data(L, TR34_MAX);
 	struct rsa_public numbers;
 	EVP_PKEY *device;

@@ -237,7 +237,7 @@ lua_key_export(lua_State *L)
 	if (block) {
 		h = header_outside(L, key, 5, form.scheme);
 		form.header = &h;
-		form.version = value_given(L, 6) ? (char)value_data(L, 6).p[0] : '\0';
+		form.version = value_character(L, 6);
 		r = key_export_block(zmk, key, &form,
 		    (char *)value_push_data(L, KEY_FIELD_MAX), &n);
 	} else

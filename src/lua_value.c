@@ -137,6 +137,16 @@ value_key_own(lua_State *L, int i)
 	return key;
 }
 
+char
+value_character(lua_State *L, int i)
+{
+	struct span s;
+
+	if (!value_given(L, i) || (s = value_data(L, i)).n != 1)
+		return '\0';
+	return (char)s.p[0];
+}
+
 bool
 value_given(lua_State *L, int i)
 {

@@ -51,6 +51,9 @@ struct key       *value_key_own(lua_State *L, int i);
 /* Argument i as a whole number from least to most: a Lua number, or data of digits. */
 long value_int(lua_State *L, int i, long least, long most);
 
+/* Argument i as one character; NUL when it is not given or has another length. */
+char value_character(lua_State *L, int i);
+
 /* Is argument i there (neither missing nor nil)? */
 bool value_given(lua_State *L, int i);
 
