@@ -28,10 +28,11 @@ static bool
 take_sign(struct chain *c)
 {
 	int sign = scan_look(&c->scan, 0);
-	bool two = scan_look(&c->scan, 1) == sign && (sign == '.' || sign == ':');	/* .. and :: */
+	bool step = sign == '.' || sign == ':';
+	bool two = step && scan_look(&c->scan, 1) == sign;	/* .. and :: */
 
 	scan_skip(&c->scan, two ? 2 : 1);
-	c->joined = !two && (sign == '.' || sign == ':');
+	c->joined = step && !two;
 	if (sign == '(' || sign == '[' || sign == '{') {
 		c->steps[c->depth]++;
 		if (++c->depth == DEPTH)
