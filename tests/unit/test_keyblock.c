@@ -29,6 +29,12 @@ rng_bytes(void *out, size_t n)
 	memcpy(out, pad, n);
 }
 
+void
+rng_library_bytes(void *out, size_t n)
+{
+	rng_bytes(out, n);
+}
+
 uint32_t
 rng_below(uint32_t bound)
 {
