@@ -34,7 +34,7 @@ close_listed(int a, int b)
 	if (dir == NULL)
 		return -1;
 	while ((entry = readdir(dir)) != NULL) {
-		int fd = atoi(entry->d_name);
+		int fd = (int)strtol(entry->d_name, NULL, 10);	/* "." reads as 0, and stays */
 
 		if (fd != dirfd(dir) && !is_kept(fd, a, b))
 			close(fd);

@@ -57,7 +57,7 @@ listed(const struct keyblock_header *h, const char *list)
 {
 	bool tr31 = h->version >= 'A';
 
-	for (const char *u = list; ; u += 3) {
+	for (const char *u = list;; u += 3) {
 		const char *outside = keyblock_tr31_usage(u);
 
 		if (memcmp(u, h->usage, 2) == 0 ||

@@ -23,10 +23,10 @@ rsakey_mac(const struct lmk *lmk, struct span signed_data, uint8_t mac[RSAKEY_MA
 }
 
 bool
-rsakey_is_block(struct span public)
+rsakey_is_block(struct span field)
 {
-	return public.n > 9 && public.p[0] == 'S' && (public.p[1] == '0' || public.p[1] == '1') &&
-	    memcmp(public.p + 6, "02R", 3) == 0;
+	return field.n > 9 && field.p[0] == 'S' && (field.p[1] == '0' || field.p[1] == '1') &&
+	    memcmp(field.p + 6, "02R", 3) == 0;
 }
 
 /* der and what follows it. */

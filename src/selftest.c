@@ -138,13 +138,13 @@ test_aes(void)
 	memcpy(key->bytes, value, sizeof(value));
 	key->len = sizeof(value);
 	key->aes = true;
-	for (uint8_t i = 0; i < sizeof(iv); i++)
-		iv[i] = i;
+	for (size_t i = 0; i < sizeof(iv); i++)
+		iv[i] = (uint8_t)i;
 	if (cipher_encrypt(key, CIPHER_CBC, iv, span_of(clear, sizeof(clear)), block) != 0 ||
 	    memcmp(block, want, sizeof(want)) != 0)
 		return false;
-	for (uint8_t i = 0; i < sizeof(iv); i++)
-		iv[i] = i;
+	for (size_t i = 0; i < sizeof(iv); i++)
+		iv[i] = (uint8_t)i;
 	return cipher_decrypt(key, CIPHER_CBC, iv, span_of(block, sizeof(block)), block) == 0 &&
 	    memcmp(block, clear, sizeof(clear)) == 0;
 }
