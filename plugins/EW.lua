@@ -73,10 +73,10 @@ return {
   },
 
   handler = function (q, a)
-    local signature = rsa.sign(q.private, q.hash, q.padding, q.data)
+    local signed = rsa.sign(q.private, q.hash, q.padding, q.data)
 
-    a.size      = #signature
-    a.signature = signature
+    a.size      = #signed
+    a.signature = signed
   end,
 
   vectors = {
