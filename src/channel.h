@@ -17,6 +17,7 @@ enum channel_kind {
 	/* to a worker */
 	CHANNEL_CONNECTION,	/* serve this; token, lmk, unix_socket; descriptor */
 	CHANNEL_FOLDER,		/* build and serve this; number; descriptor */
+	CHANNEL_LINK,		/* leads to slow worker number, or to a worker; descriptor */
 	CHANNEL_DRAIN,		/* finish and exit */
 	/* from a worker */
 	CHANNEL_SERVES,		/* the set of folder number is the running one */

@@ -69,9 +69,11 @@ print_server(const json_t *o)
 }
 
 static void
-print_workers(const json_t *workers)
+print_workers(const char *kind, const json_t *workers)
 {
-	printf("\n%-7s %8s %11s %10s %12s %12s %12s %8s %8s\n", "worker", "pid", "generation",
+	if (json_array_size(workers) == 0)
+		return;
+	printf("\n%-7s %8s %11s %10s %12s %12s %12s %8s %8s\n", kind, "pid", "generation",
 	    "connected", "requests", "bytes in", "bytes out", "refused", "scripts");
 	for (size_t i = 0; i < json_array_size(workers); i++) {
 		const json_t *w = json_array_get(workers, i);
@@ -142,7 +144,8 @@ print_tables(const char *answer)
 		return CLI_FAILED;
 	}
 	print_server(o);
-	print_workers(json_object_get(o, "workers"));
+	print_workers("worker", json_object_get(o, "workers"));
+	print_workers("slow", json_object_get(o, "slow_workers"));
 	print_commands(json_object_get(o, "commands"));
 	json_decref(o);
 	return CLI_OK;

@@ -26,6 +26,7 @@ struct commands {
 	struct plugin **staged;		/* the one being built, or NULL */
 	const struct folder *folder;	/* what it is built from */
 	size_t          next;		/* file to build next */
+	bool            pass_slow;
 };
 
 /* The place of a code; codes are printable, so anything else has none. */
@@ -320,6 +321,8 @@ command_run(struct commands *c, const struct origin *from, struct span msg,
 	bool off = is_disabled(c->config, code);
 	int r;
 
+	if (p != NULL && p->slow && c->pass_slow && !off)
+		return 0;
 	if (header != 0)
 		memcpy(out, msg.p, header);
 	if (p == NULL || off) {
@@ -340,6 +343,31 @@ command_run(struct commands *c, const struct origin *from, struct span msg,
 	if (tail.trailer.n != 0)
 		memcpy(out + n, tail.trailer.p, tail.trailer.n);
 	return n + tail.trailer.n;
+}
+
+void
+commands_pass_slow(struct commands *c)
+{
+	c->pass_slow = true;
+}
+
+size_t
+command_fail(struct commands *c, struct span msg, int r, uint8_t *out)
+{
+	size_t header = c->config->header_length, n = header + CODE + 2;
+	struct span body = span_sub(msg, header, msg.n - header), trailer;
+	const struct plugin *p = commands_find(c, span_sub(body, 0, CODE));
+
+	memcpy(out, msg.p, header);
+	out[header] = body.p[0];
+	out[header + 1] = (uint8_t)(body.p[1] + 1);
+	if (p != NULL)
+		memcpy(out + header, p->reply, CODE);
+	err_code(r, (char *)out + header + CODE);
+	trailer = schema_guess_trailer(span_sub(body, CODE, body.n - CODE));
+	if (trailer.n != 0)
+		memcpy(out + n, trailer.p, trailer.n);
+	return n + trailer.n;
 }
 
 void

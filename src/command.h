@@ -56,9 +56,17 @@ struct plugin *commands_find(struct commands *c, struct span code);
  * FRAME_LIMIT. msg is at least header + 2 long. Never fails: what goes wrong
  * is the reply's error code. Wipes all that the request made, and fields of a
  * secret type in msg itself.
+ *
+ * 0, after commands_pass_slow only: the command is a slow one, and nothing was done.
  */
 size_t command_run(struct commands *c, const struct origin *from, struct span msg,
     uint8_t *out, size_t room);
+
+/* Slow commands are not run here but passed to a slow worker. */
+void commands_pass_slow(struct commands *c);
+
+/* The reply to msg that consists of code r alone. Its length; at most FRAME_LIMIT. */
+size_t command_fail(struct commands *c, struct span msg, int r, uint8_t *out);
 
 /* The request that all commands of the set share; its config and LMK, for explaining. */
 struct request *commands_request(struct commands *c);

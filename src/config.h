@@ -45,6 +45,7 @@ struct config {
 	char     admin_socket[108];
 	char     pid_file[PATH_MAX];
 	unsigned workers;
+	unsigned slow_workers;		/* 0: slow commands run like all others */
 	char     plugin_dir[PATH_MAX];	/* empty: searched for */
 
 	unsigned header_length;

@@ -29,6 +29,8 @@ const struct setting config_table[] = {
 	    "file that holds the server's process id; none: no file" },
 	{ "workers", SETTING_NUMBER, FIELD(workers), 1, STATS_WORKERS, NULL, NULL, NULL,
 	    "worker processes; the CPUs this process may use" },
+	{ "slow_workers", SETTING_NUMBER, FIELD(slow_workers), 0, STATS_SLOW, NULL, "1", NULL,
+	    "processes for slow commands; 0: workers run them, and wait" },
 	{ "plugin_dir", SETTING_NAME, FIELD(plugin_dir), 0, PATH_MAX - 1, NULL, "none", NULL,
 	    "folder of the plug-ins; none: searched for" },
 

@@ -3,9 +3,7 @@
  */
 #include "conn.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -22,36 +20,6 @@
 #include "stats.h"
 
 enum { CODE = 2 };	/* characters of a command, response or error code */
-
-/* The host's address, or who it is, for the log. */
-static const char *
-peer_name(const struct conn *c, char *text, size_t size)
-{
-	struct sockaddr_storage peer;
-	socklen_t n = sizeof(peer);
-	const struct sockaddr_in *v4 = (const struct sockaddr_in *)&peer;
-	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&peer;
-	const char *name = NULL;
-
-	if (c->from.unix_socket)
-		return "unix";
-	if (getpeername(c->fd, (struct sockaddr *)&peer, &n) != 0)
-		return "gone";
-	if (peer.ss_family == AF_INET)
-		name = inet_ntop(AF_INET, &v4->sin_addr, text, (socklen_t)size);
-	else if (peer.ss_family == AF_INET6)
-		name = inet_ntop(AF_INET6, &v6->sin6_addr, text, (socklen_t)size);
-	return name != NULL ? name : "?";
-}
-
-static void
-complain(const struct conn *c, enum log_level level, const char *event, const char *why)
-{
-	char text[INET6_ADDRSTRLEN];
-
-	log_event(level, event, "peer", 's', peer_name(c, text, sizeof(text)),
-	    "why", 's', why, NULL);
-}
 
 static void
 put_in(struct conn *c)
@@ -77,6 +45,7 @@ conn_close(struct conn *c)
 
 	event_del(&c->event);
 	wheel_drop(&s->wheel, &c->timeout);
+	slow_forget(s->slow, &c->job);
 	if (c->ready)
 		TAILQ_REMOVE(&s->ready, c, turn);
 	LIST_REMOVE(c, link);
@@ -110,8 +79,9 @@ conn_read(struct conn *c)
 	return 0;
 }
 
-/* Run one message; its reply goes behind those that are in the block already. */
-static void
+/* Run one message; its reply goes behind those that are in the block already.
+ * false: it is for a slow worker. */
+static bool
 conn_answer(struct conn *c, struct span msg)
 {
 	struct conns *s = c->set;
@@ -120,12 +90,14 @@ conn_answer(struct conn *c, struct span msg)
 	uint64_t began = s->now;
 
 	atomic_store_explicit(&s->stats->busy_since, began, memory_order_relaxed);
-	n = command_run(s->commands, &c->from, msg, reply, FRAME_LIMIT);
+	if ((n = command_run(s->commands, &c->from, msg, reply, FRAME_LIMIT)) == 0)
+		return false;
 	frame_length(frame, n);
 	c->out_end += FRAME_LENGTH + n;
 	s->now = stats_now();
 	stats_count(s->stats, msg.p + header, reply + header + CODE);
 	histogram_add(&s->stats->latency, s->now - began);
+	return true;
 }
 
 /*
@@ -148,13 +120,35 @@ conn_trim(struct conn *c, size_t left, bool answered)
 	c->in_end = c->in_high = left;
 }
 
+/* Have a slow worker answer. The message stays where it is until the reply comes. */
+static void
+conn_pass_on(struct conn *c, struct span msg)
+{
+	if (c->out_end == 0)
+		put_out(c);
+	c->asked = c->set->now;
+	slow_ask(c->set->slow, &c->job, c->from, msg);
+}
+
+/* What is behind the messages that are answered: a whole one, or the start of one. */
+static void
+conn_left(struct conn *c, bool answered)
+{
+	struct span in = span_of(c->in + c->in_start, c->in_end - c->in_start), msg;
+
+	c->more = frame_next(&in, c->set->config->header_length + CODE,
+	    c->set->config->frame_max, &msg) != 0;
+	if (!c->more)
+		conn_trim(c, in.n, answered);
+}
+
 /* Cut and answer messages until the turn is over or no whole one is left.
  * 0, or negative: close. */
 static int
 conn_run(struct conn *c)
 {
 	struct conns *s = c->set;
-	struct span in = span_of(c->in + c->in_start, c->in_end - c->in_start), peek, msg;
+	struct span in = span_of(c->in + c->in_start, c->in_end - c->in_start), msg;
 	size_t least = s->config->header_length + CODE, most = s->config->frame_max;
 	uint64_t end = s->now + CONN_TURN_US * 1000U;
 	unsigned done = 0;
@@ -163,22 +157,24 @@ conn_run(struct conn *c)
 	while ((r = frame_next(&in, least, most, &msg)) == 1) {
 		if (c->out == NULL && (c->out = pool_take(s->pool)) == NULL)
 			return ERR_NO_MEMORY;
-		conn_answer(c, msg);
+		if (!conn_answer(c, msg)) {
+			conn_pass_on(c, msg);
+			break;
+		}
 		if (++done == CONN_TURN_REQUESTS || s->now >= end ||
 		    pool_size(s->pool) - c->out_end < FRAME_LENGTH + FRAME_LIMIT)
 			break;
 	}
 	atomic_store_explicit(&s->stats->busy_since, 0, memory_order_relaxed);
 	c->in_start = c->in_end - in.n;
-	peek = in;
-	c->more = r == 1 && frame_next(&peek, least, most, &msg) != 0;
+	c->more = false;
 	if (r < 0) {
 		c->lost = true;
 		s->stats->refused++;
-		complain(c, LOG_WARN, "frame-refused", "length out of range");
+		conn_complain(c, LOG_WARN, "frame-refused", "length out of range");
 		put_in(c);
-	} else if (!c->more) {
-		conn_trim(c, in.n, done > 0);
+	} else if (c->job.number == 0) {
+		conn_left(c, done > 0);
 	}
 	return 0;
 }
@@ -212,6 +208,15 @@ conn_write(struct conn *c)
 	return 0;
 }
 
+/* While a slow worker is at a request of the connection, its host is read once more,
+ * to learn of its end. */
+static bool
+conn_hears(const struct conn *c)
+{
+	return c->job.number == 0 || (!c->eof && c->in_start == c->in_end &&
+	    c->in_end < pool_size(c->set->pool));
+}
+
 /* Replies that wait come before requests that wait: the host has to take its
  * answers before it is read again. */
 static int
@@ -220,12 +225,22 @@ conn_serve(struct conn *c)
 	int r = 0;
 
 	if (c->out == NULL) {
-		if (!c->more)
+		if (!c->more && conn_hears(c))
 			r = conn_read(c);
-		if (r == 0)
+		if (r == 0 && c->job.number == 0)
 			r = conn_run(c);
 	}
 	return r == 0 ? conn_write(c) : r;
+}
+
+void
+conn_resume(struct conn *c)
+{
+	conn_left(c, true);
+	if (conn_write(c) != 0)
+		conn_close(c);
+	else
+		conn_settle(c);
 }
 
 /* We have sent our last byte: throw away what comes until the host ends, too. */
@@ -247,7 +262,7 @@ conn_turn(struct conn *c)
 	r = c->lingers ? conn_linger(c) : conn_serve(c);
 	guard_scrub();
 	if (r == ERR_NO_MEMORY)
-		complain(c, LOG_ERROR, "connection-closed", "no memory for a block");
+		conn_complain(c, LOG_ERROR, "connection-closed", "no memory for a block");
 	if (r < 0)
 		conn_close(c);
 	else
@@ -273,6 +288,8 @@ conn_await(struct conn *c, short what)
 		return;
 	c->awaits = what;
 	event_del(&c->event);
+	if (what == 0)
+		return;
 	event_assign(&c->event, c->set->base, c->fd, (short)(what | EV_PERSIST), conn_event, c);
 	event_add(&c->event, NULL);
 }
@@ -312,7 +329,7 @@ conn_due(const struct conn *c)
 		return s->now + CONN_LINGER_MS * 1000000U;
 	if (c->out != NULL)
 		return c->wrote + CONN_WRITE_S * second;
-	if (c->more)
+	if (c->more || c->job.number != 0)
 		return 0;
 	if (c->in != NULL && c->in_end < FRAME_LENGTH + s->config->header_length)
 		return c->frame_began + CONN_HEADER_S * second;
@@ -332,6 +349,8 @@ conn_settle(struct conn *c)
 		return;
 	if (c->out != NULL) {
 		conn_await(c, EV_WRITE);
+	} else if (c->job.number != 0) {
+		conn_await(c, conn_hears(c) ? EV_READ : 0);
 	} else if (c->more) {
 		conn_queue_turn(c);
 	} else if (c->eof) {
@@ -353,10 +372,10 @@ conn_expire(struct conn *c)
 	if (c->lingers)
 		;	/* the host had its time */
 	else if (c->out != NULL)
-		complain(c, LOG_WARN, "timeout", "replies not taken");
+		conn_complain(c, LOG_WARN, "timeout", "replies not taken");
 	else if (c->in != NULL)
-		complain(c, LOG_WARN, "timeout", "message cut short");
+		conn_complain(c, LOG_WARN, "timeout", "message cut short");
 	else
-		complain(c, LOG_INFO, "timeout", "idle");
+		conn_complain(c, LOG_INFO, "timeout", "idle");
 	conn_close(c);
 }

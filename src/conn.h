@@ -17,6 +17,8 @@
 
 #include "conns.h"
 #include "frame.h"
+#include "log.h"
+#include "slow.h"
 #include "wheel.h"
 
 enum {
@@ -44,6 +46,7 @@ struct conns {
 	struct pool         *pool;
 	conns_closed        *closed;
 	void                *arg;
+	struct slow         *slow;
 	struct conn_list     all;
 	struct conn_queue    ready;	/* have more to do than one turn allows */
 	struct event         turn;	/* serves them, once per loop turn */
@@ -75,6 +78,8 @@ struct conn {
 	size_t             out_start, out_end;
 	uint64_t           frame_began;	/* first byte of a message cut short; 0: none */
 	uint64_t           wrote;	/* when the host last took a byte, or should have */
+	struct slow_job    job;		/* what a slow worker has of it; others wait */
+	uint64_t           asked;	/* when it came */
 };
 
 /* Give the connection a turn: it may be closed when this returns. */
@@ -83,8 +88,18 @@ void conn_turn(struct conn *c);
 /* See to it that it gets its next turn, or ends it: close is one way. */
 void conn_settle(struct conn *c);
 
+/* The reply of a slow worker is behind the others in the block: go on. */
+void conn_resume(struct conn *c);
+
+/* The end of the connection's request at a slow worker: a slow_done. */
+void conn_answered(struct slow_job *job, struct span reply);
+
 /* Its time is up: log why and close. */
 void conn_expire(struct conn *c);
+
+/* A line in the log about it and its host. */
+void conn_complain(const struct conn *c, enum log_level level, const char *event,
+    const char *why);
 
 /* Close at once and free. */
 void conn_close(struct conn *c);

@@ -59,7 +59,9 @@ conns_new(struct event_base *base, const struct config *config, struct commands 
 
 	if (s == NULL)
 		return NULL;
-	if ((s->pool = pool_new(CONN_BLOCK, CONN_BLOCKS_KEPT)) == NULL) {
+	if ((s->pool = pool_new(CONN_BLOCK, CONN_BLOCKS_KEPT)) == NULL ||
+	    (s->slow = slow_new(base, conn_answered)) == NULL) {
+		pool_free(s->pool);
 		free(s);
 		return NULL;
 	}
@@ -93,6 +95,7 @@ conns_free(struct conns *s)
 	s->closed = no_word;
 	while ((c = LIST_FIRST(&s->all)) != NULL)
 		conn_close(c);
+	slow_free(s->slow);
 	event_del(&s->turn);
 	event_del(&s->tick);
 	pool_free(s->pool);
@@ -124,11 +127,18 @@ conns_add(struct conns *s, int fd, uint32_t token, struct origin from)
 }
 
 void
+conns_link(struct conns *s, unsigned number, int fd, const struct stats_worker *page)
+{
+	slow_link(s->slow, number, fd, page);
+}
+
+void
 conns_drain(struct conns *s)
 {
 	struct conn *c, *next;
 
 	s->draining = true;
+	slow_drain(s->slow);
 	for (c = LIST_FIRST(&s->all); c != NULL; c = next) {
 		next = LIST_NEXT(c, link);
 		if (!c->ready && c->awaits == EV_READ)

@@ -34,6 +34,9 @@ void conns_free(struct conns *s);
  * no memory it is closed and closed is called. */
 void conns_add(struct conns *s, int fd, uint32_t token, struct origin from);
 
+/* fd, taken over, leads to slow worker number, which counts in page. */
+void conns_link(struct conns *s, unsigned number, int fd, const struct stats_worker *page);
+
 /* Answer what has been received, then close: no more requests after that. */
 void conns_drain(struct conns *s);
 

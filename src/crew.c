@@ -22,7 +22,7 @@ struct crew *
 crew_new(struct event_base *base, const struct config *config, struct stats *stats,
     struct peers *peers, const struct crew_calls *calls)
 {
-	unsigned size = config->workers + 1;
+	unsigned workers = config->workers + 1, size = workers + config->slow_workers;
 	struct crew *c = calloc(1, sizeof(*c) + size * sizeof(c->member[0]));
 
 	if (c == NULL)
@@ -35,17 +35,12 @@ crew_new(struct event_base *base, const struct config *config, struct stats *sta
 	c->size = size;
 	for (unsigned i = 0; i < c->size; i++) {
 		c->member[i].crew = c;
-		c->member[i].number = (int)i;
+		c->member[i].slow = i >= workers;
+		c->member[i].number = (int)(i < workers ? i : i - workers);
 		c->member[i].channel = -1;
 	}
-	c->member[size - 1].spare = true;
+	c->member[workers - 1].spare = true;
 	return c;
-}
-
-static struct stats_worker *
-page_of(const struct member *m)
-{
-	return &m->crew->stats->worker[m->number];
 }
 
 /* Forget the process that was: its end of the channel, its connections, its state. */
@@ -63,10 +58,12 @@ clear(struct member *m)
 	m->pid = 0;
 	m->serves = 0;
 	m->told_to_drain = m->condemned = false;
-	peers_lost(m->crew->peers, m->number);
-	atomic_store(&page_of(m)->busy_since, 0);
-	atomic_store(&page_of(m)->connections, 0);
-	atomic_store(&page_of(m)->generation, 0);
+	crew_unlink(m);
+	if (!m->slow)
+		peers_lost(m->crew->peers, m->number);
+	atomic_store(&member_page(m)->busy_since, 0);
+	atomic_store(&member_page(m)->connections, 0);
+	atomic_store(&member_page(m)->generation, 0);
 }
 
 void
@@ -100,8 +97,11 @@ static int
 spawn(struct member *m)
 {
 	struct crew *c = m->crew;
-	struct worker_start start = { c->config, c->folder, page_of(m), -1, m->number,
-	    c->generation, getpid() };
+	struct worker_start start = {
+		.config = c->config, .folder = c->folder, .pages = c->stats,
+		.stats = member_page(m), .number = m->number, .slow = m->slow,
+		.generation = c->generation, .parent = getpid()
+	};
 	int ends[2];
 
 	if (channel_pair(ends) != 0)
@@ -116,8 +116,10 @@ spawn(struct member *m)
 	m->readable = event_new(c->base, ends[0], EV_READ | EV_PERSIST, member_readable, m);
 	m->writable = event_new(c->base, ends[0], EV_WRITE, member_writable, m);
 	if (m->pid > 0 && m->readable != NULL && m->writable != NULL &&
-	    event_add(m->readable, NULL) == 0)
+	    event_add(m->readable, NULL) == 0) {
+		crew_link(c);
 		return 0;
+	}
 	if (m->pid > 0)
 		kill(m->pid, SIGKILL);
 	clear(m);
@@ -144,21 +146,26 @@ on_restart(evutil_socket_t fd, short what, void *arg)
 		restart_later(m);
 }
 
-/* Start the spare one, or all the others. */
+/* Start the workers, or the spare and the slow ones. */
 static int
-start(struct crew *c, bool spare)
+start(struct crew *c, bool others)
 {
+	int r = 0;
+
 	for (unsigned i = 0; i < c->size; i++) {
 		struct member *m = &c->member[i];
 
-		if (m->spare != spare)
+		if ((m->spare || m->slow) != others)
 			continue;
 		m->began = stats_now();
-		if ((m->restart = evtimer_new(c->base, on_restart, m)) == NULL ||
-		    spawn(m) != 0)
+		if ((m->restart = evtimer_new(c->base, on_restart, m)) == NULL)
 			return ERR_SYSTEM;
+		if (spawn(m) == 0)
+			continue;
+		r = ERR_SYSTEM;
+		restart_later(m);
 	}
-	return 0;
+	return r;
 }
 
 int
@@ -169,10 +176,10 @@ crew_start(struct crew *c)
 }
 
 void
-crew_start_spare(struct crew *c)
+crew_start_others(struct crew *c)
 {
 	if (start(c, true) != 0)
-		log_event(LOG_WARN, "no-spare-worker", NULL);
+		log_event(LOG_WARN, "no-spare-worker", "wait_ms", 'd', CREW_BACKOFF_MS, NULL);
 }
 
 /* Do workers die as soon as they live? Those that worked for a while are no
@@ -194,10 +201,11 @@ report_loss(const struct member *m, int status)
 {
 	bool signalled = WIFSIGNALED(status);
 
-	log_event(LOG_WARN, "worker-lost", "worker", 'd', m->number, "pid", 'd', (int)m->pid,
+	log_event(LOG_WARN, m->slow ? "slow-worker-lost" : "worker-lost",
+	    "worker", 'd', m->number, "pid", 'd', (int)m->pid,
 	    signalled ? "signal" : "exit", 'd',
-	    signalled ? WTERMSIG(status) : WEXITSTATUS(status),
-	    "connections", 'u', (unsigned)peers_of(m->crew->peers, m->number), NULL);
+	    signalled ? WTERMSIG(status) : WEXITSTATUS(status), "connections", 'u',
+	    m->slow ? 0U : (unsigned)peers_of(m->crew->peers, m->number), NULL);
 }
 
 /* Let the spare one take the place of m, which is gone; m is where the next spare
@@ -207,7 +215,7 @@ stand_in(struct member *m)
 {
 	struct crew *c = m->crew;
 
-	for (unsigned i = 0; i < c->size && !m->spare; i++) {
+	for (unsigned i = 0; i < c->size && !m->spare && !m->slow; i++) {
 		struct member *spare = &c->member[i];
 
 		if (!spare->spare || spare->pid == 0 || spare->condemned)
@@ -266,25 +274,42 @@ crew_kill(struct crew *c)
 			kill(c->member[i].pid, SIGKILL);
 }
 
-void
+/* How long a request may run before its process is killed. */
+static uint64_t
+patience(const struct member *m)
+{
+	const struct config *config = m->crew->config;
+	uint64_t ms = config->deadline_ms;
+
+	if (m->slow || (config->slow_workers == 0 && config->slow_ms > ms))
+		ms = config->slow_ms;
+	return 2 * ms * crew_ms;
+}
+
+bool
 crew_watch(struct crew *c)
 {
-	uint64_t now = stats_now(), most = 2 * c->config->deadline_ms * crew_ms;
+	uint64_t now = stats_now();
+	bool busy = false;
 
+	crew_link(c);		/* there may have been no descriptors for it */
 	for (unsigned i = 0; i < c->size; i++) {
 		struct member *m = &c->member[i];
-		uint64_t since = atomic_load_explicit(&page_of(m)->busy_since,
+		uint64_t since = atomic_load_explicit(&member_page(m)->busy_since,
 		    memory_order_relaxed);
 
+		busy |= since != 0;
 		/* since may be newer than now: the worker has gone on meanwhile */
 		if (m->pid == 0 || m->condemned || since == 0 || now <= since ||
-		    now - since <= most)
+		    now - since <= patience(m))
 			continue;
-		log_event(LOG_ERROR, "worker-hung", "worker", 'd', m->number, "pid", 'd',
-		    (int)m->pid, "ms", 'u', (unsigned)((now - since) / crew_ms), NULL);
+		log_event(LOG_ERROR, m->slow ? "slow-worker-hung" : "worker-hung",
+		    "worker", 'd', m->number, "pid", 'd', (int)m->pid,
+		    "ms", 'u', (unsigned)((now - since) / crew_ms), NULL);
 		m->condemned = true;
 		kill(m->pid, SIGKILL);
 	}
+	return busy;
 }
 
 /* --- questions ----------------------------------------------------------- */
@@ -295,9 +320,11 @@ crew_ready(const struct crew *c, uint32_t generation)
 	for (unsigned i = 0; i < c->size; i++) {
 		const struct member *m = &c->member[i];
 
-		if (m->spare && m->pid == 0)
+		if ((m->spare || m->slow) && m->pid == 0)
 			continue;
-		if (m->serves == 0 || m->serves < generation)
+		/* a slow one builds what it was sent before it takes a request */
+		if (m->slow ? m->sent < generation :
+		    m->serves == 0 || m->serves < generation)
 			return false;
 	}
 	return true;
@@ -316,11 +343,17 @@ crew_running(const struct crew *c)
 unsigned
 crew_pages(const struct crew *c)
 {
-	return c->size;
+	return c->config->workers + 1;
 }
 
 pid_t
 crew_pid(const struct crew *c, unsigned page)
 {
 	return c->member[page].spare ? 0 : c->member[page].pid;
+}
+
+pid_t
+crew_slow_pid(const struct crew *c, unsigned number)
+{
+	return c->member[c->config->workers + 1 + number].pid;
 }

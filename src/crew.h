@@ -5,6 +5,9 @@
  * One more runs than are asked for: it has built everything and gets no
  * connections. When a worker is lost it takes its place at once, whatever the
  * number of plug-ins, and the next spare one is built meanwhile.
+ *
+ * Slow workers are members, too: they get links to the workers in place of
+ * connections, and serve a new set before the next request rather than at once.
  */
 #ifndef LUAHSM_CREW_H
 #define LUAHSM_CREW_H
@@ -47,11 +50,11 @@ void         crew_free(struct crew *c);
  */
 void crew_serve(struct crew *c, struct folder *folder, uint32_t generation);
 
-/* Start all workers but the spare one. 0, or ERR_SYSTEM. */
+/* Start the workers. 0, or ERR_SYSTEM. */
 int crew_start(struct crew *c);
 
-/* And that one, when the others have had the processors to themselves. */
-void crew_start_spare(struct crew *c);
+/* And the spare and the slow ones, when the workers have had the processors to themselves. */
+void crew_start_others(struct crew *c);
 
 /* A child has ended: if it was a worker, replace it (unless draining). Was it one? */
 bool crew_ended(struct crew *c, pid_t pid, int status);
@@ -60,8 +63,8 @@ bool crew_ended(struct crew *c, pid_t pid, int status);
  * 0; 1: no worker can take it now, wait for room; 2: look again in a while. */
 int crew_give(struct crew *c, int fd, uint32_t token, struct origin from);
 
-/* Kill workers whose request runs longer than twice the deadline. */
-void crew_watch(struct crew *c);
+/* Kill workers whose request runs longer than twice its deadline. Does any request run? */
+bool crew_watch(struct crew *c);
 
 /* All finish what they have and end; none is replaced any more. */
 void crew_drain(struct crew *c);
@@ -76,5 +79,6 @@ unsigned crew_running(const struct crew *c);	/* processes there are */
 /* Each worker counts in a page of its own; pages of lost ones are taken up again. */
 unsigned crew_pages(const struct crew *c);
 pid_t    crew_pid(const struct crew *c, unsigned page);	/* 0: no worker has it now */
+pid_t    crew_slow_pid(const struct crew *c, unsigned number);	/* 0: it is not there now */
 
 #endif

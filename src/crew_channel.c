@@ -45,6 +45,7 @@ member_writable(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	member_update(m);
+	crew_link(m->crew);
 	m->crew->calls.room(m->crew->calls.arg);
 }
 
@@ -54,7 +55,8 @@ member_announce(struct member *m)
 	struct crew *c = m->crew;
 
 	m->ready_at = stats_now();
-	log_event(LOG_INFO, "worker-ready", "worker", 'd', m->number, "pid", 'd', (int)m->pid,
+	log_event(LOG_INFO, m->slow ? "slow-worker-ready" : "worker-ready",
+	    "worker", 'd', m->number, "pid", 'd', (int)m->pid,
 	    "ms", 'u', (unsigned)((m->ready_at - m->began) / crew_ms), NULL);
 	c->calls.room(c->calls.arg);
 }
@@ -97,7 +99,8 @@ crew_serve(struct crew *c, struct folder *folder, uint32_t generation)
 {
 	c->folder = folder;
 	c->generation = generation;
-	for (unsigned i = 0; i < c->size; i++)
+	/* slow workers, which are last, hear of it before any worker sends them a request of it */
+	for (unsigned i = c->size; i-- > 0;)
 		member_update(&c->member[i]);
 }
 
@@ -110,7 +113,7 @@ least_loaded(struct crew *c, const bool tried[STATS_PAGES])
 	for (unsigned i = 0; i < c->size; i++) {
 		struct member *m = &c->member[i];
 
-		if (m->serves == 0 || m->spare || m->condemned || tried[i])
+		if (m->serves == 0 || m->spare || m->slow || m->condemned || tried[i])
 			continue;
 		if (best == NULL || peers_of(c->peers, m->number) <
 		    peers_of(c->peers, best->number))

@@ -17,13 +17,15 @@ static const uint64_t crew_ms = 1000000;	/* in nanoseconds */
 
 struct member {
 	struct crew  *crew;
-	int           number;
+	int           number;		/* among workers (and the spare one), or slow ones */
+	bool          slow;
 	pid_t         pid;		/* 0: not there */
 	int           channel;
 	struct event *readable, *writable;	/* NULL while it is not there */
 	struct event *restart;
 	uint32_t      sent;		/* the newest set it was given */
 	uint32_t      serves;		/* the set that it said it serves; 0: none yet */
+	uint8_t       linked;		/* a worker: bits of the slow workers it has a link to */
 	bool          spare;		/* gets no connections until it takes a lost one's place */
 	bool          told_to_drain;
 	bool          condemned;	/* killed by us, not reaped yet */
@@ -42,12 +44,21 @@ struct crew {
 	bool                 draining;
 	uint64_t             young_lost[CREW_LOSSES];	/* when; a ring */
 	unsigned             nlost;
-	unsigned             size;	/* with the spare one */
+	unsigned             size;	/* with the spare one and the slow ones, which are last */
 	struct member        member[];
 };
 
 /* Give a worker what it should have by now. What does not fit is sent when it does. */
 void member_update(struct member *m);
+
+/* Where its process counts. */
+struct stats_worker *member_page(const struct member *m);
+
+/* Make the links that are missing between workers and slow workers. */
+void crew_link(struct crew *c);
+
+/* Its process is gone, and its links with it. */
+void crew_unlink(struct member *m);
 
 /* It can take connections: say so, and that there is room. */
 void member_announce(struct member *m);

@@ -15,7 +15,9 @@
 
 enum {
 	STATS_WORKERS = 64,
-	STATS_PAGES   = STATS_WORKERS + 1,	/* and one that waits to take over */
+	STATS_SLOW    = 8,	/* slow workers */
+	/* and one worker that waits to take over */
+	STATS_PAGES   = STATS_WORKERS + 1 + STATS_SLOW,
 	STATS_CODES   = 2048	/* (command, error code) pairs counted per worker */
 };
 
@@ -47,6 +49,13 @@ struct stats {
 	_Atomic uint64_t    replaced;	/* workers started in place of a lost one */
 	struct stats_worker worker[STATS_PAGES];
 };
+
+/* The page of slow worker number. */
+static inline const struct stats_worker *
+stats_slow(const struct stats *s, unsigned number)
+{
+	return &s->worker[STATS_PAGES - STATS_SLOW + number];
+}
 
 /* Map a zeroed page set shared with children. NULL: no memory. */
 struct stats *stats_map(void);

@@ -68,10 +68,11 @@ latency_of(const struct histogram *h)
 
 /* What is summed over all workers. */
 static void
-add_workers(json_t *o, const struct stats *stats, const struct crew *crew)
+add_workers(json_t *o, const struct config *config, const struct stats *stats,
+    const struct crew *crew)
 {
 	struct histogram latency = { 0 };
-	json_t *workers = json_array(), *commands = json_object();
+	json_t *workers = json_array(), *slow = json_array(), *commands = json_object();
 	uint64_t requests = 0, connections = 0;
 
 	for (unsigned i = 0; i < crew_pages(crew); i++) {
@@ -86,10 +87,15 @@ add_workers(json_t *o, const struct stats *stats, const struct crew *crew)
 			if (w->codes[k].count > 0)
 				add_count(commands, &w->codes[k]);
 	}
+	for (unsigned i = 0; i < config->slow_workers; i++)
+		if (crew_slow_pid(crew, i) != 0)
+			json_array_append_new(slow, worker_of(stats_slow(stats, i), i,
+			    crew_slow_pid(crew, i)));
 	json_object_set_new(o, "requests", number(requests));
 	json_object_set_new(o, "connections", number(connections));
 	json_object_set_new(o, "latency_ns", latency_of(&latency));
 	json_object_set_new(o, "workers", workers);
+	json_object_set_new(o, "slow_workers", slow);
 	json_object_set_new(o, "commands", commands);
 }
 
@@ -111,7 +117,7 @@ status_text(const struct config *config, const struct stats *stats, const struct
 	json_object_set_new(o, "reloads", number(atomic_load(&stats->reloads)));
 	json_object_set_new(o, "reloads_failed", number(atomic_load(&stats->reloads_failed)));
 	json_object_set_new(o, "replaced", number(atomic_load(&stats->replaced)));
-	add_workers(o, stats, crew);
+	add_workers(o, config, stats, crew);
 	text = json_dumps(o, JSON_INDENT(1));
 	json_decref(o);
 	return text;

@@ -6,6 +6,8 @@
  *	latency_ns: { p50, p99, p99.9, max },
  *	workers: [ { worker, pid, generation, connections, requests, bytes_in,
  *	    bytes_out, frames_refused, scripts_lost } ],
+ *	slow_workers: the same for them; connections are their links to workers,
+ *	    and requests are those of the workers once more,
  *	commands: { COMMAND: { CODE: count } }
  */
 #ifndef LUAHSM_STATUS_H

@@ -59,6 +59,7 @@ struct supervisor {
 	struct event        *signalled, *watch, *drained;
 	bool                 ready, draining, ended;
 	bool                 watching;
+	bool                 busy;	/* a request ran when the watch last looked */
 	int                  status;
 };
 
@@ -157,7 +158,7 @@ become_ready(struct supervisor *s)
 	    "port", 'u', s->config->listen_tcp ? (unsigned)s->config->port : 0U,
 	    "socket", 's', s->config->socket, NULL);
 	accept_resume(s->accept);
-	crew_start_spare(s->crew);
+	crew_start_others(s->crew);
 }
 
 static void
@@ -209,7 +210,7 @@ reap(struct supervisor *s)
 	}
 }
 
-/* Runs while there are connections: without any, no request can hang. */
+/* Runs while there are connections or requests: without any, none can hang. */
 static void
 on_watch(evutil_socket_t fd, short what, void *arg)
 {
@@ -218,7 +219,7 @@ on_watch(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	s->watching = false;
-	crew_watch(s->crew);
+	s->busy = crew_watch(s->crew);
 }
 
 /* After each turn of the loop. */
@@ -228,7 +229,7 @@ keep_watch(struct supervisor *s)
 	unsigned ms = s->config->deadline_ms / 4;
 	struct timeval wait = { 0, 0 };
 
-	if (s->watching || peers_count(s->peers) == 0)
+	if (s->watching || (peers_count(s->peers) == 0 && !s->busy))
 		return;
 	ms = ms < WATCH_LEAST_MS ? WATCH_LEAST_MS : ms > WATCH_MOST_MS ? WATCH_MOST_MS : ms;
 	wait.tv_usec = (suseconds_t)ms * 1000;

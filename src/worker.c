@@ -2,15 +2,18 @@
  * worker: the loop, and the supervisor's end of the line.
  *
  * Connections are conn.c's, requests are command.c's, plug-ins are serving.c's.
- * Here is what happens between them: collectors run when nothing else does.
+ * Here is what keeps them together.
  */
 #include "worker.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <event2/event.h>
@@ -23,19 +26,16 @@
 #include "deadline.h"
 #include "folder.h"
 #include "guard.h"
+#include "idle.h"
 #include "inherit.h"
-#include "key.h"
 #include "log.h"
-#include "rsakey.h"
 #include "secret.h"
 #include "serving.h"
+#include "slow_worker.h"
 #include "stats.h"
 
 enum {
-	MESSAGES  = 64,		/* taken from the channel per turn of the loop */
-	IDLE_MS   = 10,		/* without a request, then collectors run */
-	IDLE_MOST = 20,		/* times that a busy worker may put that off */
-	FORGET_S  = 1		/* without a request, then opened keys are forgotten */
+	MESSAGES = 64		/* taken from the channel per turn of the loop */
 };
 
 struct worker {
@@ -43,18 +43,17 @@ struct worker {
 	const struct config *config;
 	struct stats_worker *stats;
 	struct commands     *commands;
-	struct conns        *conns;
+	struct stats        *pages;
+	struct conns        *conns;	/* NULL in a slow worker, */
+	struct slow_worker  *links;	/* and this in others */
 	struct serving      *serving;
+	struct idle         *idle;
 	int                  channel;
-	struct event        *readable, *writable, *idle;
+	struct event        *readable, *writable;
 	bool                 tell_serves;
 	bool                 draining, ended;
-	bool                 idle_runs;
 	uint32_t            *gone;	/* tokens to tell */
 	size_t               ngone, gone_room;
-	uint64_t             at_tick;	/* requests when the idle timer last looked */
-	uint64_t             collected;	/* and when collectors last ran */
-	unsigned             busy_ticks;
 	uint64_t             swallowed;	/* connections for which no descriptor was left */
 	uint64_t             told;	/* when the log last heard of them */
 };
@@ -64,6 +63,13 @@ worker_give_up(const char *why)
 {
 	log_event(LOG_ERROR, "worker-failed", "why", 's', why, NULL);
 	exit(1);
+}
+
+/* What keeps it from ending when it drains. */
+static size_t
+open_ones(const struct worker *w)
+{
+	return w->conns != NULL ? conns_count(w->conns) : slow_worker_links(w->links);
 }
 
 /* Tell the supervisor what it does not know yet; what does not fit waits for on_writable. */
@@ -89,7 +95,7 @@ tell(struct worker *w)
 	}
 	if (r > 0)
 		event_add(w->writable, NULL);
-	else if (w->draining && conns_count(w->conns) == 0)
+	else if (w->draining && open_ones(w) == 0)
 		w->ended = true;
 }
 
@@ -157,6 +163,18 @@ take_connection(struct worker *w, const struct channel_message *m, int fd)
 	conns_add(w->conns, fd, m->token[0], from);
 }
 
+/* A worker's way to a slow worker, or the other end of it. */
+static void
+take_link(struct worker *w, const struct channel_message *m, int fd)
+{
+	if (fd < 0)
+		worker_give_up("no descriptor left for a link: raise the limit on open files");
+	if (w->conns != NULL)
+		conns_link(w->conns, m->number, fd, stats_slow(w->pages, m->number));
+	else if (slow_worker_link(w->links, fd) != 0)
+		worker_give_up("no memory");
+}
+
 /* --- plug-ins ------------------------------------------------------------ */
 
 static void
@@ -179,52 +197,6 @@ take_folder(struct worker *w, const struct channel_message *m, int fd)
 	serving_take(w->serving, folder, m->number);
 }
 
-/* --- rest ---------------------------------------------------------------- */
-
-static const struct timeval soon = { 0, IDLE_MS * 1000 };
-static const struct timeval later = { FORGET_S, 0 };
-
-/*
- * Runs from a request on until the worker is at rest: collects garbage when no
- * request came for a while, and forgets opened keys when none came for longer.
- */
-static void
-on_idle(evutil_socket_t fd, short what, void *arg)
-{
-	struct worker *w = arg;
-
-	(void)fd;
-	(void)what;
-	if (w->stats->requests != w->at_tick && ++w->busy_ticks < IDLE_MOST) {
-		w->at_tick = w->stats->requests;
-		evtimer_add(w->idle, &soon);
-		return;
-	}
-	if (w->stats->requests != w->collected) {
-		commands_idle(w->commands);
-		guard_scrub();
-		w->collected = w->at_tick = w->stats->requests;
-		w->busy_ticks = 0;
-		evtimer_add(w->idle, &later);
-		return;
-	}
-	key_forget();
-	rsakey_forget();
-	w->idle_runs = false;
-}
-
-/* After each turn of the loop, so that the path of a request need not know of it. */
-static void
-watch_idle(struct worker *w)
-{
-	if (w->idle_runs || w->stats->requests == w->collected)
-		return;
-	w->idle_runs = true;
-	w->busy_ticks = 0;
-	w->at_tick = w->stats->requests;
-	evtimer_add(w->idle, &soon);
-}
-
 /* --- start and end ------------------------------------------------------- */
 
 static void
@@ -243,9 +215,13 @@ on_message(evutil_socket_t fd, short what, void *arg)
 		case CHANNEL_FOLDER:
 			take_folder(w, &m, passed);
 			break;
+		case CHANNEL_LINK:
+			take_link(w, &m, passed);
+			break;
 		case CHANNEL_DRAIN:
 			w->draining = true;
-			conns_drain(w->conns);
+			if (w->conns != NULL)
+				conns_drain(w->conns);
 			tell(w);
 			break;
 		default:
@@ -295,29 +271,86 @@ event_of(struct worker *w, int fd, short what, event_callback_fn call)
 }
 
 static void
-open_all(struct worker *w, const struct worker_start *start)
+lock_memory(bool strict)
 {
-	bool strict = start->config->profile == PROFILE_STRICT;
-
 	if (secret_relock(strict) != 0)
 		worker_give_up("the key slab can't be locked in memory: raise the limit "
 		    "(ulimit -l)");
 	if (!guard_stack() && strict)
-		worker_give_up("the stack can't be locked in memory: raise the limit (ulimit -l)");
+		worker_give_up("the stack can't be locked in memory: raise the limit "
+		    "(ulimit -l)");
+}
+
+/* Before a request, in a slow worker, which may have been away for long: it serves
+ * what those serve that ask it. */
+static void
+before_request(void *arg)
+{
+	struct worker *w = arg;
+
+	on_message(w->channel, EV_READ, w);
+	serving_finish(w->serving);
+}
+
+static void
+on_link_gone(void *arg)
+{
+	tell(arg);
+}
+
+/*
+ * Give way to everybody. Where the kernel shares the processors out between
+ * sessions first (sched(7), autogroup), a priority counts within one only:
+ * hence a session of its own, which is given that priority as a whole.
+ */
+static void
+give_way(void)
+{
+	int fd;
+
+	(void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + SLOW_WORKER_NICE);
+	(void)setsid();
+	if ((fd = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC)) < 0)
+		return;
+	dprintf(fd, "%d", SLOW_WORKER_NICE);
+	close(fd);
+}
+
+/* What takes requests in. */
+static bool
+open_front(struct worker *w, bool slow)
+{
+	const struct slow_worker_calls calls = { before_request, on_link_gone, w };
+
+	if (slow) {
+		give_way();
+		w->links = slow_worker_new(w->base, w->commands, w->stats, &calls);
+		return w->links != NULL;
+	}
+	if (w->config->slow_workers > 0)
+		commands_pass_slow(w->commands);
+	w->conns = conns_new(w->base, w->config, w->commands, w->stats, on_closed, w);
+	return w->conns != NULL;
+}
+
+static void
+open_all(struct worker *w, const struct worker_start *start)
+{
+	lock_memory(start->config->profile == PROFILE_STRICT);
 	if (deadline_init(start->config->deadline_ms, start->config->slow_ms) != 0)
 		worker_give_up("no timer for the deadline");
 	w->config = start->config;
+	w->pages = start->pages;
 	w->stats = start->stats;
 	w->channel = start->channel;
 	if ((w->base = event_base_new()) == NULL ||
 	    (w->commands = commands_new(w->config, w->stats)) == NULL ||
-	    (w->conns = conns_new(w->base, w->config, w->commands, w->stats,
-	    on_closed, w)) == NULL ||
-	    (w->serving = serving_new(w->base, w->commands, on_changed, w)) == NULL)
+	    !open_front(w, start->slow) ||
+	    (w->serving = serving_new(w->base, w->commands, on_changed, w)) == NULL ||
+	    (w->idle = idle_new(w->base, w->commands, w->stats)) == NULL)
 		worker_give_up("no memory");
 	w->readable = event_of(w, w->channel, EV_READ | EV_PERSIST, on_message);
 	w->writable = event_of(w, w->channel, EV_WRITE, on_writable);
-	w->idle = event_of(w, -1, 0, on_idle);
 	serving_take(w->serving, start->folder, start->generation);
 	serving_finish(w->serving);
 }
@@ -326,9 +359,10 @@ static void
 close_all(struct worker *w)
 {
 	conns_free(w->conns);
+	slow_worker_free(w->links);
 	event_free(w->readable);
 	event_free(w->writable);
-	event_free(w->idle);
+	idle_free(w->idle);
 	commands_free(w->commands);
 	serving_free(w->serving);
 	event_base_free(w->base);
@@ -342,13 +376,13 @@ worker_run(const struct worker_start *start)
 	struct worker w = { .channel = -1 };
 
 	detach(start);
-	log_open("worker", start->number, (enum log_level)start->config->log_level,
-	    start->config->log_json);
+	log_open(start->slow ? "slow-worker" : "worker", start->number,
+	    (enum log_level)start->config->log_level, start->config->log_json);
 	guard_space(space_for(start->config, start->folder));
 	open_all(&w, start);
 	event_add(w.readable, NULL);
 	while (!w.ended && event_base_loop(w.base, EVLOOP_ONCE) == 0)
-		watch_idle(&w);
+		idle_watch(w.idle);
 	close_all(&w);
 	exit(0);
 }

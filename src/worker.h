@@ -5,26 +5,30 @@
 #ifndef LUAHSM_WORKER_H
 #define LUAHSM_WORKER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdnoreturn.h>
 #include <sys/types.h>
 
 struct config;
 struct folder;
+struct stats;
 struct stats_worker;
 
 struct worker_start {
 	const struct config *config;
 	struct folder       *folder;		/* what to serve, judged; taken over */
-	struct stats_worker *stats;
+	struct stats        *pages;
+	struct stats_worker *stats;		/* its own one of them */
 	int                  channel;		/* this end of it, taken over */
-	int                  number;
+	int                  number;		/* among workers, or among slow workers */
+	bool                 slow;
 	uint32_t             generation;	/* of folder */
 	pid_t                parent;
 };
 
 /*
- * Be worker start->number: everything in a freshly forked child, until it
+ * Be worker, or slow worker, start->number: everything in a freshly forked child, until it
  * drains or its supervisor dies. Closes every descriptor that is not its own.
  * Exit status 0, or 1 after a line in the log.
  */

@@ -91,7 +91,7 @@ def _():
 def _():
     count = 1000000 if h.FULL else 100000
     with h.Server() as s, s.tcp() as c:
-        h.until("the spare worker", lambda: len(s.children()) == 2)
+        s.settle()
         c.pipeline([b"NC"] * 1000)
         before, most = s.memory("Rss"), 0
         flood = b"".join(h.frame(b"%04dNC" % (i % 10000)) for i in range(count))

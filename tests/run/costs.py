@@ -378,6 +378,7 @@ STAGES = ("connected", "half a message", "a request", "a request and a half", "m
 def _():
     rng = random.Random(7)
     with h.Server(workers=2, settings={"limits.connections": 64}) as s, s.tcp() as c:
+        s.settle()
         at_work, before = workers(s), None
         for n in range(pick(10000, 1800) // h.SLOW):
             vanish(s, rng, STAGES[n % len(STAGES)])

@@ -211,6 +211,7 @@ class Server:
                  ready=True):
         self.dir = tempfile.mkdtemp(prefix="luahsm-test-")
         self.settings = dict(settings or {})
+        self.workers = workers
         self.port = free_port() if port is None else port
         self.runtime = os.path.join(self.dir, "run", "luahsm")
         self.socket = os.path.join(self.runtime, "luahsm.sock")
@@ -267,6 +268,13 @@ class Server:
                     raise Failed("the server does not answer: %s: %s" % (e, self.log()[-500:]))
             time.sleep(0.02)
 
+    def settle(self):
+        """Until every process there will be is there: the spare worker and slow ones, with their plug-ins."""
+        slow = int(self.settings.get("slow_workers", 1))
+        until("all processes", lambda: len(self.children()) == self.workers + 1 + slow and
+              len(self.events("slow-worker-ready")) >= slow)
+        equal(self.cli("reload").returncode, 0)     # answered when the spare one serves it, too
+
     # clients
 
     def tcp(self, lmk=None, address="127.0.0.1", timeout=10):
@@ -305,7 +313,8 @@ class Server:
 
     def pids(self):
         """Every living process of this server."""
-        return [pid for pid, _, session, state in processes() if session == self.pid and state != "Z"]
+        return [pid for pid, parent, session, state in processes()
+                if self.pid in (session, parent) and state != "Z"]
 
     def children(self):
         return [pid for pid, parent, _, state in processes() if parent == self.pid and state != "Z"]

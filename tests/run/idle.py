@@ -35,9 +35,8 @@ def hosts(s, count):
 
 
 def settle(s, workers):
-    """Until every process there will be, the spare worker too, is there and at rest."""
-    h.until("the spare worker", lambda: len(s.children()) == workers + 1)
-    h.equal(s.cli("reload").returncode, 0)      # answered when all serve it
+    """Until every process there will be is there and at rest."""
+    s.settle()
     leave(hosts(s, 10 * workers))
     time.sleep(0.5)
 

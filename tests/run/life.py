@@ -124,7 +124,7 @@ def _():
 
 @h.case("one process more than workers waits to take a lost one's place, and is not seen")
 def _():
-    with h.Server(workers=2) as s:
+    with h.Server(workers=2, settings={"slow_workers": 0}) as s:
         h.until("the spare one", lambda: len(s.children()) == 3)
         known = [e["pid"] for e in s.events("worker-ready")]
         spare, = set(s.children()) - set(known)
@@ -141,7 +141,7 @@ def _():
 
 @h.case("all workers killed at once: hosts wait, and are answered")
 def _():
-    with h.Server(workers=2) as s:
+    with h.Server(workers=2, settings={"slow_workers": 0}) as s:
         h.until("the spare one", lambda: len(s.children()) == 3)
         for pid in s.children():
             os.kill(pid, signal.SIGKILL)

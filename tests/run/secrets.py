@@ -84,10 +84,8 @@ def guarded(pid):
 @h.case("each process: no core files, no new privileges, SIGPIPE ignored")
 def _():
     with h.Server(workers=3) as s:
-        h.until("the spare worker", lambda: len(s.children()) == 4)
-        s.hup()
-        h.until("a reload", lambda: s.events("reloaded"))
-        h.equal(len(s.pids()), 5)       # the supervisor, the workers and a spare one
+        s.settle()
+        h.equal(len(s.pids()), 6)       # the supervisor, the workers, a spare and a slow one
         for pid in s.pids():
             h.equal(field(proc(pid, "limits"), "Max core file size")[:2], ["0", "0"], "core size of %d" % pid)
             h.equal(field(proc(pid, "status"), "NoNewPrivs"), ["1"], "NoNewPrivs of %d" % pid)
@@ -100,7 +98,7 @@ def _():
         h.skip("sanitizers and valgrind keep mlock from working")
     with h.Server(workers=2) as s:
         for _ in range(2):
-            h.until("the spare worker", lambda: len(s.pids()) == 4)
+            h.until("all processes", lambda: len(s.pids()) == 5)
             s.cli("reload")         # now it is ready, too
             for pid in s.pids():
                 found = guarded(pid)
@@ -115,7 +113,7 @@ def _():
             gone = s.children()
             for pid in gone:
                 os.kill(pid, 9)
-            h.until("their successors", lambda: len(s.children()) == 3 and not set(gone) & set(s.children()))
+            h.until("their successors", lambda: len(s.children()) == 4 and not set(gone) & set(s.children()))
             s.wait_ready()
 
 

@@ -335,7 +335,7 @@ def storm(s, numbers, seconds):
 def _():
     with h.Server(workers=2) as s:
         callers = [Caller(s) for _ in range(4)]
-        h.until("the spare worker", lambda: len(s.children()) == 3)
+        s.settle()
         before = sorted(s.children())
         for c in callers:
             c.start()

@@ -116,6 +116,55 @@ test_headers(void **state)
 	fresh();
 }
 
+/* The reply that is a code alone, to whatever message. */
+static const struct fail {
+	const char *name;
+	struct span send, want;
+} fails[] = {
+	{ "failing a command", BYTES("hhT11"), BYTES("hhT241") },
+	{ "failing a command with a trailer", BYTES("hhT11\31tr"), BYTES("hhT241\31tr") },
+	{ "failing a code without a plug-in", BYTES("hhT9"), BYTES("hhT:41") },
+};
+
+static void
+test_fail(void **state)
+{
+	const struct fail *row = *state;
+	uint8_t out[64];
+	size_t n;
+
+	fresh();
+	hsm.config.header_length = 2;
+	put("T1", "a.r = 'ok'");
+	assert_int_equal(hsm_load(), 0);
+	n = command_fail(hsm.c, row->send, ERR_HARDWARE, out);
+	assert_int_equal(n, row->want.n);
+	assert_memory_equal(out, row->want.p, n);
+}
+
+/* Slow commands run, or are left to others, as the process says. */
+static void
+test_slow(void **state)
+{
+	const struct origin from = { .lmk = -1 };
+	static uint8_t out[FRAME_LIMIT];
+
+	(void)state;
+	fresh();
+	put("T1", "a.r = 'ok'");
+	hsm_put("T3", "return { command = 'T3', title = 't', slow = true, request = {}, "
+	    "response = {}, handler = function (q, a) end }");
+	assert_int_equal(hsm_load(), 0);
+	assert_int_equal(command_run(hsm.c, &from, SPAN("T3"), out, sizeof(out)), 4);
+	commands_pass_slow(hsm.c);
+	assert_int_equal(command_run(hsm.c, &from, SPAN("T3"), out, sizeof(out)), 0);
+	assert_int_equal(command_run(hsm.c, &from, SPAN("T11"), out, sizeof(out)), 6);
+	hsm.config.ndisabled = 1;
+	memcpy(hsm.config.disabled[0], "T3", 2);
+	assert_int_equal(command_run(hsm.c, &from, SPAN("T3"), out, sizeof(out)), 4);
+	assert_memory_equal(out, "T468", 4);
+}
+
 /* As large as a message can be, there and back. */
 static void
 test_large(void **state)
@@ -397,6 +446,8 @@ main(void)
 	ROWS(&r, dooms, test_doom);
 	rows_add(&r, "headers of 0 to 255 bytes", test_headers, NULL);
 	rows_add(&r, "the largest message", test_large, NULL);
+	ROWS(&r, fails, test_fail);
+	rows_add(&r, "a slow command is run here or left to others", test_slow, NULL);
 	rows_add(&r, "a lost state is made anew", test_rebuilt, NULL);
 	rows_add(&r, "a state that can't be made anew", test_not_rebuilt, NULL);
 	rows_add(&r, "a swap keeps what did not change", test_swap, NULL);

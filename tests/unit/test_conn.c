@@ -58,6 +58,16 @@ command_run(struct commands *c, const struct origin *from, struct span msg, uint
 	return n + msg.n - 6;
 }
 
+size_t
+command_fail(struct commands *c, struct span msg, int r, uint8_t *out)
+{
+	(void)c;
+	(void)r;
+	memcpy(out, msg.p, 6);
+	memcpy(out + 6, "41", 2);
+	return 8;
+}
+
 static void
 on_closed(void *arg, uint32_t token)
 {
