@@ -12,7 +12,8 @@
  * Argument i as a key of one of the types listed (key type codes, ended by a
  * 0 that is not the first), or in a key block whose usage stands for one (keyuse.h).
  * Beside 70D, 80D or 90D, 002 is the type that these share and no PVK: with
- * key.separate_002 it does not count there. Any other key raises: a script can't put a key to another use than its type allows,
+ * key.separate_002 it does not count there. Any other key raises: a script can't put a key to
+ * another use than its type allows,
  * whatever it says.
  */
 struct key *value_key_for(lua_State *L, int i, const uint16_t *types);

@@ -9,7 +9,8 @@
 
 /*
  * Note that the secret on the stack's top was in a block of that format, bound
- * to account if the format is; verifying: to be compared, nothing else. account stays (value_data_kept).
+ * to account if the format is; verifying: to be compared, nothing else. account
+ * stays (value_data_kept).
  */
 void pins_note(lua_State *L, unsigned format, struct span account, bool verifying);
 

@@ -188,6 +188,9 @@ test_forget(void **state)
 	assert_int_equal(key_open(lmk_get(0), 0x002, span_str(TPK), &key), 0);
 	assert_non_null(key_des(key));
 	key_forget();
+	keys_same(key->bytes, 16, CLEAR2);	/* its request still holds it */
+	keys_done();
+	key_forget();
 	assert_memory_equal(key->bytes, zeros, KEY_MAX);
 	assert_true(key->len == 0 && !key->keyed && key->des != NULL);
 	assert_int_equal(key_open(lmk_get(0), 0x002, span_str(TPK), &again), 0);

@@ -32,7 +32,7 @@ rng_bytes(void *out, size_t n)
 void
 rng_library_bytes(void *out, size_t n)
 {
-	rng_bytes(out, n);
+	randombytes_buf(out, n);
 }
 
 uint32_t
