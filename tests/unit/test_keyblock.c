@@ -9,6 +9,8 @@
 
 #include <stdio.h>
 
+#include <sodium.h>
+
 #include "crypto/aes.h"
 #include "crypto/cmac.h"
 #include "crypto/des3.h"
