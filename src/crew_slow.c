@@ -68,5 +68,5 @@ crew_unlink(struct member *m)
 
 	m->linked = 0;
 	for (unsigned i = 0; m->slow && i < c->size; i++)
-		c->member[i].linked &= (uint8_t)~(1U << m->number);
+		c->member[i].linked &= (uint8_t)(~(1U << m->number));
 }
