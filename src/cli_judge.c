@@ -14,8 +14,6 @@
 #include "prove.h"
 #include "reload.h"
 
-/* Time is the wall's, and a judge has low priority: patience, not the server's bound. */
-enum { PATIENCE = 20 };
 
 int
 cli_judge(int argc, char **argv)
@@ -31,7 +29,7 @@ cli_judge(int argc, char **argv)
 	/* Vectors speak of the defaults; only bounds and strictness are the server's. */
 	config_default(&config);
 	config.plugin_memory = asked.plugin_memory;
-	config.deadline_ms = PATIENCE * asked.deadline_ms;
+	config.deadline_ms = PROVE_PATIENCE * asked.deadline_ms;
 	config.slow_ms = asked.slow_ms;
 	proven = folder_map(RELOAD_PROVEN_FD);
 	if ((folder = folder_map(RELOAD_FD)) == NULL || prove_init(&config) != 0 ||

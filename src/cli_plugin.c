@@ -87,7 +87,7 @@ plugin_open(const struct cli_usage *usage, int argc, char **argv, bool *json,
 	    find_plugins(set, argv[optind], dir) != 0)
 		return CLI_CONFIG;
 	config_default(&set->config);
-	set->config.deadline_ms = set->asked.deadline_ms;
+	set->config.deadline_ms = PROVE_PATIENCE * set->asked.deadline_ms;
 	set->config.plugin_memory = set->asked.plugin_memory;
 	set->folder = folder_read(dir, set->asked.profile == PROFILE_STRICT, stderr);
 	if (set->folder == NULL)
