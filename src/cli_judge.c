@@ -14,7 +14,6 @@
 #include "prove.h"
 #include "reload.h"
 
-
 int
 cli_judge(int argc, char **argv)
 {
