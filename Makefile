@@ -89,7 +89,7 @@ KMS_LD    = $(if $(VARIANT),,$(shell echo 'int main(void) { return 0; }' | \
 	$(CC) -static-pie -o /dev/null -xc - $(KMS_LIBS) 2>/dev/null && echo -static-pie))
 
 .DELETE_ON_ERROR:
-.PHONY: all deps deps-ci serve test check unit asan valgrind fuzz bench lint \
+.PHONY: all deps deps-ci serve test check unit asan valgrind fuzz bench commands lint \
 	install uninstall clean help
 
 all: $(BUILD)/luahsm $(if $(wildcard tools/sigstore*.c),$(BUILD)/sigstore-kms-luahsm) ## build build/luahsm and build/sigstore-kms-luahsm
@@ -186,6 +186,12 @@ fuzz-run: $(FUZZ)
 
 bench: all ## requests per second, beside Redis where it is installed
 	@tests/bench.py --build $(BUILD) --seconds $(BENCH_SECONDS)
+
+# What stands in doc/commands.md between the marks.
+commands: all ## write the table of doc/commands.md from the plug-ins
+	$(Q)$(BUILD)/luahsm plugin table plugins > $(BUILD)/commands.table
+	$(Q)sed -e '/^<!-- served/,/^<!-- end/{/^<!--/!d}' -e '/^<!-- served/r $(BUILD)/commands.table' \
+		doc/commands.md > $(BUILD)/commands.md && cp $(BUILD)/commands.md doc/commands.md
 
 lint: ## clang-format, clang-tidy, cppcheck, luacheck, mandoc: those that are installed
 	@LINT_FLAGS='$(filter-out -W% -f%,$(OURS))' tests/lint.sh

@@ -13,6 +13,7 @@ return {
   title   = "Generate a key",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, captures",
 
   request = {
     { "mode",       enum "01AB" },

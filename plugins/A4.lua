@@ -9,6 +9,7 @@ return {
   title   = "Form a key from encrypted components",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, captures",
 
   authorised = true,
 

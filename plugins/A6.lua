@@ -9,6 +9,7 @@ return {
   title   = "Import a key",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, captures",
 
   request = {
     { "type",       H(3) },

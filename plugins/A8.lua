@@ -8,6 +8,7 @@ return {
   title   = "Export a key",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, captures",
 
   request = {
     { "type",    H(3) },

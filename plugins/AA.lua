@@ -5,6 +5,7 @@ return {
   title   = "Translate a TMK, TPK or PVK from old to new LMK",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "key", cryptogram },

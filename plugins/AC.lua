@@ -5,6 +5,7 @@ return {
   title   = "Translate a TAK from old to new LMK",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "inferred, low",
 
   request = {
     { "tak", cryptogram },

@@ -5,6 +5,7 @@ return {
   title   = "Translate a TMK, TPK or PVK from LMK to TMK encryption",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors",
 
   request = {
     { "current", key "TMK", parity = 10 },

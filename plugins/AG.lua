@@ -5,6 +5,7 @@ return {
   title   = "Translate a TAK from LMK to TMK encryption",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients",
 
   request = {
     { "tmk", key "TMK", parity = 10 },

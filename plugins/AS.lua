@@ -7,6 +7,7 @@ return {
   title   = "Generate a CVK pair",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, simulators",
 
   request = {
     keyoptions,

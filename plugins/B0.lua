@@ -5,6 +5,7 @@ return {
   title   = "Translate a key scheme",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors",
 
   authorised = true,
 

@@ -6,6 +6,7 @@ return {
   title   = "Echo test",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients, vectors",
 
   request = {
     { "length", H(4)                   },

@@ -48,6 +48,7 @@ return {
   title      = "Export a key under RSA, TR-34",
   version    = "1.0.0",
   author     = "luahsm",
+  sources    = "clients, project",
   authorised = true,
 
   request = {

@@ -8,6 +8,7 @@ return {
   title   = "Encrypt a clear PIN",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   authorised = true,
 

@@ -5,6 +5,7 @@ return {
   title   = "Verify an interchange PIN, comparison",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "zpk",     key "ZPK",       parity  = 10 },

@@ -5,6 +5,7 @@ return {
   title   = "Translate a PIN from old to new LMK",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients",
 
   request = {
     { "account", N(12) },

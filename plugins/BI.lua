@@ -7,6 +7,7 @@ return {
   title   = "Generate a BDK",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     keyoptions,

@@ -7,6 +7,7 @@ return {
   title   = "Generate an IBM PIN offset of a customer-selected PIN",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients",
 
   request = {
     { "type",       pinkeytype                    },

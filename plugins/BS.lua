@@ -5,6 +5,7 @@ return {
   title   = "Erase the key change storage",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, captures",
 
   request = {},
 

@@ -14,6 +14,7 @@ return {
   title   = "Generate a key check value",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, captures",
 
   request = {
     { "code",   H(2) },

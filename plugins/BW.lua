@@ -15,6 +15,7 @@ return {
   title   = "Translate a key from old to new LMK",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients, vectors",
 
   request = {
     { "code",       H(2) },

@@ -9,6 +9,7 @@ return {
   title   = "Generate a MAC, AS 2805",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "inferred, project, low",
 
   request = {
     { "block",    enum "0123", invalid = 05 },

@@ -5,6 +5,7 @@ return {
   title   = "Generate a random number",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients",
 
   request = {},
 

@@ -12,6 +12,7 @@ return {
   title   = "Translate a PIN from TPK to ZPK encryption",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, clients",
 
   request = {
     { "tpk",        key "TPK",  parity  = 10                  },

@@ -5,6 +5,7 @@ return {
   title   = "Translate a PIN from one ZPK to another",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "source",      key "ZPK", parity  = 10 },

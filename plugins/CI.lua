@@ -7,6 +7,7 @@ return {
   title   = "Translate a PIN from BDK to ZPK encryption, DUKPT",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "bdk",        key "BDK",        parity  = 10 },

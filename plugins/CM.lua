@@ -7,6 +7,7 @@ return {
   title   = "Verify a PIN, Visa method, DUKPT",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "bdk",        key "BDK",        parity = 10 },

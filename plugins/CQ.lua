@@ -7,6 +7,7 @@ return {
   title   = "Verify a PIN, comparison, DUKPT",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "recalled, low",
 
   request = {
     { "bdk",        key "BDK",        parity = 10 },

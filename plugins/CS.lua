@@ -9,6 +9,7 @@ return {
   title   = "Modify a key block header",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients",
 
   request = {
     { "key",   cryptogram },

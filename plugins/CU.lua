@@ -5,6 +5,7 @@ return {
   title   = "Verify a PIN and generate a Visa PVV of a new PIN",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients",
 
   request = {
     { "type",      pinkeytype                    },

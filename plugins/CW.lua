@@ -6,6 +6,7 @@ return {
   title   = "Generate a CVV",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "cvk",     key "CVK", parity = 10 },

@@ -5,6 +5,7 @@ return {
   title   = "Verify a CVV",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients",
 
   request = {
     { "cvk",     key "CVK", parity = 10 },

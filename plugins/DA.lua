@@ -7,6 +7,7 @@ return {
   title   = "Verify a terminal PIN, IBM method",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, clients",
 
   request = {
     { "tpk",        key "TPK",       parity  = 10 },

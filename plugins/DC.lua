@@ -5,6 +5,7 @@ return {
   title   = "Verify a terminal PIN, Visa method",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "tpk",     key "TPK",       parity  = 10 },

@@ -7,6 +7,7 @@ return {
   title   = "Generate an IBM PIN offset",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "pvk",        key "PVK", parity = 10    },

@@ -5,6 +5,7 @@ return {
   title   = "Generate a Visa PVV",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "pvk",      key "PVK2", parity = 10      },

@@ -7,6 +7,7 @@ return {
   title   = "Verify a PIN and generate an IBM offset of a new PIN",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients",
 
   request = {
     { "type",       pinkeytype                    },

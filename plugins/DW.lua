@@ -7,6 +7,7 @@ return {
   title   = "Translate a BDK from ZMK to LMK encryption",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors",
 
   request = {
     { "zmk",    key "*ZMK", parity = 10 },

@@ -7,6 +7,7 @@ return {
   title   = "Translate a BDK from LMK to ZMK encryption",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "simulators, inferred",
 
   request = {
     { "zmk",    key "*ZMK", parity = 10 },

@@ -8,6 +8,7 @@ return {
   title   = "Generate a proof of end points",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients, project, low",
 
   request = {
     { "keks", key "KEKs", parity = 10 },

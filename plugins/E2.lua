@@ -6,6 +6,7 @@ return {
   title   = "Answer a proof of end points",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients, project, low",
 
   request = {
     { "kekr", key "KEKr", parity = 10 },

@@ -7,6 +7,7 @@ return {
   title   = "Verify an interchange PIN, IBM method",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "zpk",        key "ZPK",       parity  = 10 },

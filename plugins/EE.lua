@@ -8,6 +8,7 @@ return {
   title   = "Derive a PIN, IBM method",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "pvk",        key "PVK", parity = 10    },

@@ -11,6 +11,7 @@ return {
   title   = "Generate an RSA key pair",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, clients, project",
   slow    = true,
 
   request = {

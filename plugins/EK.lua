@@ -38,6 +38,7 @@ return {
   title   = "Load an RSA private key",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "index",   N(2),    max = 20, invalid = 03 },

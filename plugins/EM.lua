@@ -21,6 +21,7 @@ return {
   title   = "Translate an RSA private key to the live LMK",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "private",    rsablob, invalid = 78 },

@@ -21,6 +21,7 @@ return {
   title      = "Import an RSA public key",
   version    = "1.0.0",
   author     = "luahsm",
+  sources    = "manual, vectors, project",
   authorised = true,
 
   request = {

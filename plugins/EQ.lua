@@ -24,6 +24,7 @@ return {
   title   = "Verify an RSA public key",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors",
 
   request = {
     { "public", rsapublic, invalid = 04 },

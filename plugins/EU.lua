@@ -17,6 +17,7 @@ return {
   title   = "Translate the MAC of an RSA public key",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "public", rsapublic, invalid = 04 },

@@ -43,6 +43,7 @@ return {
   title   = "Generate an RSA signature",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, clients, project",
 
   request = {
     { "hash",      enum("01", "02", "03", "04", "05", "06", "07", "08"), invalid = 05 },

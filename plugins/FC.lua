@@ -5,6 +5,7 @@ return {
   title   = "Translate a TMK, TPK or PVK from ZMK to LMK encryption",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors",
 
   authorised = true,
 

@@ -5,6 +5,7 @@ return {
   title   = "Translate a TMK, TPK or PVK from LMK to ZMK encryption",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors",
 
   authorised = true,
 

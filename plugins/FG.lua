@@ -7,6 +7,7 @@ return {
   title   = "Generate a pair of PVKs",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   authorised = true,
 

@@ -7,6 +7,7 @@ return {
   title   = "Generate a ZEK or ZAK",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "flag",   enum "01" },

@@ -7,6 +7,7 @@ return {
   title   = "Translate a ZEK or ZAK from ZMK to LMK encryption",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors",
 
   request = {
     { "flag",   enum "01" },

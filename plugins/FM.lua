@@ -5,6 +5,7 @@ return {
   title   = "Translate a ZEK or ZAK from LMK to ZMK encryption",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "simulators, vectors",
 
   request = {
     { "flag",   enum "01" },

@@ -5,6 +5,7 @@ return {
   title   = "Translate a WWK from ZMK to LMK encryption",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "zmk",    key "ZMK", parity = 10 },

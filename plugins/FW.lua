@@ -5,6 +5,7 @@ return {
   title   = "Generate a Visa PVV of a customer-selected PIN",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients",
 
   request = {
     { "type",     pinkeytype                    },

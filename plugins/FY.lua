@@ -8,6 +8,7 @@ return {
   title   = "Generate an ECC key pair",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients, project",
 
   request = {
     { "constant",   N(2), min = 1, max = 1, invalid = "E0" },

@@ -11,6 +11,7 @@ return {
   title   = "Translate a PIN from BDK to ZPK encryption, 3DES DUKPT",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, clients",
 
   request = {
     { "from_flag",     optional(enum "~!")                          },

@@ -5,6 +5,7 @@ return {
   title   = "Translate a ZPK from LMK to ZMK encryption",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "inferred, vectors",
 
   request = {
     { "zmk",    key "ZMK", parity = 10 },

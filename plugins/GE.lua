@@ -5,6 +5,7 @@ return {
   title   = "Translate a ZMK from old to new LMK",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "zmk", cryptogram "ZMK" },

@@ -5,6 +5,7 @@ return {
   title   = "Form a ZMK from three components",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   authorised = true,
 

@@ -64,6 +64,7 @@ return {
   title   = "Import a key under an RSA public key",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, clients, project",
 
   request = {
     { "method",     N(2), min = 1, max = 1, invalid = 05 },

@@ -31,6 +31,7 @@ return {
   title   = "Export a key under an RSA public key",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, clients, project",
 
   request = {
     { "method",     N(2), min = 1, max = 1, invalid = 05 },

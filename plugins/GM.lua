@@ -5,6 +5,7 @@ return {
   title   = "Hash a block of data",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors",
 
   request = {
     { "hash", enum("01", "02", "03", "05", "06", "07", "08"), invalid = 05 },

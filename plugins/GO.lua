@@ -9,6 +9,7 @@ return {
   title   = "Verify a PIN, IBM method, 3DES DUKPT, and a MAC",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients",
 
   request = {
     { "mode",       enum "01"                         },

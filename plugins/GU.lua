@@ -8,6 +8,7 @@ return {
   title   = "Verify a PIN, comparison, 3DES DUKPT, and a MAC",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "recalled, low",
 
   request = {
     { "mode",       enum "01"                         },

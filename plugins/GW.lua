@@ -15,6 +15,7 @@ return {
   title   = "Generate or verify a MAC, DUKPT",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors",
 
   request = {
     { "mode",     enum "123456" },

@@ -5,6 +5,7 @@ return {
   title   = "Form a ZMK from 2 to 9 components",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "simulators, vectors",
 
   authorised = true,
 

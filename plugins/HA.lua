@@ -5,6 +5,7 @@ return {
   title   = "Generate a TAK",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "tmk", key "TMK", parity = 10 },

@@ -5,6 +5,7 @@ return {
   title   = "Generate a TMK, TPK or PVK",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, clients",
 
   request = {
     { "current", key "TMK", parity = 10 },

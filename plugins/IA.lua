@@ -5,6 +5,7 @@ return {
   title   = "Generate a ZPK",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "zmk",    key "ZMK", parity = 10 },

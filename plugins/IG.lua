@@ -17,6 +17,7 @@ return {
   title      = "ECC key agreement",
   version    = "1.0.0",
   author     = "luahsm",
+  sources    = "clients, project",
   authorised = true,
 
   request = {

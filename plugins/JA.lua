@@ -7,6 +7,7 @@ return {
   title   = "Generate a random PIN",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "account",  pan                               },

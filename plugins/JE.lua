@@ -5,6 +5,7 @@ return {
   title   = "Translate a PIN from ZPK to LMK encryption",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "zpk",     key "ZPK",       parity  = 10 },

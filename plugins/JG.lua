@@ -5,6 +5,7 @@ return {
   title   = "Translate a PIN from LMK to ZPK encryption",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "zpk",     key "ZPK",       parity  = 11 },

@@ -11,6 +11,7 @@ return {
   title   = "Decrypt an encrypted counter",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, project, low",
 
   request = {
     { "scheme",   enum "0",    invalid = 05 },

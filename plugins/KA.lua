@@ -7,6 +7,7 @@ return {
   title   = "Generate a key check value",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors",
 
   request = {
     { "key",  cryptogram },

@@ -13,6 +13,7 @@ return {
   title   = "Verify an ARQC and/or generate an ARPC",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, captures",
 
   request = {
     { "mode",     enum "01234",    invalid = 04 },

@@ -10,6 +10,7 @@ return {
   title   = "Verify a data authentication code or dynamic number",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, project, low",
 
   request = {
     { "mode",    enum "01",   invalid = 04 },

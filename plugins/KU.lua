@@ -17,6 +17,7 @@ return {
   title   = "Generate a secure message for a chip card",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, clients, vectors, project",
 
   request = {
     { "mode",         enum "01234",   invalid = 04 },

@@ -17,6 +17,7 @@ return {
   title   = "Verify an ARQC and/or generate an ARPC, EMV 4.x",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, clients, vectors",
 
   request = {
     { "mode",     enum "01234",    invalid = 04 },

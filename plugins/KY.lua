@@ -14,6 +14,7 @@ return {
   title   = "Generate a secure message for a chip card, EMV 4.x",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, clients, project",
 
   request = {
     { "mode",        enum "024",     invalid = 04 },

@@ -10,6 +10,7 @@ return {
   title   = "Generate an HMAC key",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, project",
 
   request = {
     { "hash",   hashes,                 invalid = 05 },

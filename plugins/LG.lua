@@ -5,6 +5,7 @@ return {
   title   = "Set the response delay",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual",
 
   request = {
     { "delay", N(3), max = 255 },

@@ -6,6 +6,7 @@ return {
   title   = "Translate a decimalisation table from old to new LMK",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, captures",
 
   request = {
     { "table", H(16) },

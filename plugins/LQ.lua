@@ -9,6 +9,7 @@ return {
   title   = "Generate an HMAC",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors, project",
 
   request = {
     { "hash",     hashes,         invalid = 05 },

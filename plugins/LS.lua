@@ -9,6 +9,7 @@ return {
   title   = "Verify an HMAC",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "inferred, project, low",
 
   request = {
     { "hash",     hashes,         invalid = 05 },

@@ -12,6 +12,7 @@ return {
   title   = "Import an HMAC key",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, project",
 
   request = {
     { "zmk",      key "ZMK",              parity  = 10 },

@@ -8,6 +8,7 @@ return {
   title   = "Export an HMAC key",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "inferred, project, low",
 
   request = {
     { "zmk",      key "ZMK",              parity  = 10 },

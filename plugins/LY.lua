@@ -8,6 +8,7 @@ return {
   title   = "Translate an HMAC key from old to new LMK",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, project",
 
   request = {
     { "from",     N(2), max = 0, invalid = 03 },

@@ -11,6 +11,7 @@ return {
   title   = "Encrypt a data block",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, clients, vectors",
 
   request = {
     { "mode",     enum("00", "01", "02", "03"), invalid = 02 },

@@ -9,6 +9,7 @@ return {
   title   = "Translate a data block",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors",
 
   request = {
     { "from",          modes,                   invalid = 02 },

@@ -12,6 +12,7 @@ return {
   title   = "Generate a MAC",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, clients, vectors",
 
   request = {
     { "mode",      enum "0123",         invalid = 02 },

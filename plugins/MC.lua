@@ -5,6 +5,7 @@ return {
   title   = "Verify a MAC, text data",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors",
 
   request = {
     { "tak",  key "TAK", parity = 10 },

@@ -5,6 +5,7 @@ return {
   title   = "Translate a TAK from ZMK to LMK encryption",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "simulators, vectors",
 
   request = {
     { "zmk",    key "ZMK", parity = 10 },

@@ -8,6 +8,7 @@ return {
   title   = "Generate a MAC, binary data",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors",
 
   request = {
     { "tak",  key "TAK",              parity  = 10 },

@@ -5,6 +5,7 @@ return {
   title   = "Verify a MAC, binary data",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors",
 
   request = {
     { "tak",  key "TAK",              parity  = 10 },

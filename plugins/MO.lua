@@ -6,6 +6,7 @@ return {
   title   = "Verify and translate a MAC, binary data",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors",
 
   request = {
     { "from", key "TAK",              parity  = 10 },

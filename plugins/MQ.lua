@@ -9,6 +9,7 @@ return {
   title   = "Generate a MAC for a large message",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors",
 
   request = {
     { "block", enum "0123",  invalid = 05 },

@@ -10,6 +10,7 @@ return {
   title   = "Generate a MAC for a large message with a TAK or ZAK",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, vectors",
 
   request = {
     { "block",    enum "0123", invalid = 05 },

@@ -12,6 +12,7 @@ return {
   title   = "Generate a MAC for a large message with a TAK",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, inferred",
 
   request = {
     { "block", enum "0123", invalid = 05 },

@@ -9,6 +9,7 @@ return {
   title   = "Verify a MAC for a large message with a TAK",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, inferred",
 
   request = {
     { "block", enum "0123", invalid = 05 },

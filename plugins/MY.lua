@@ -11,6 +11,7 @@ return {
   title   = "Verify and translate a MAC for a large message",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "inferred, low",
 
   request = {
     { "block",   enum "0123", invalid = 05 },

@@ -5,6 +5,7 @@ return {
   title   = "Generate a random value",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients, simulators",
 
   request = {
     { "length", N(3), min = 1, max = 256, invalid = 01 },

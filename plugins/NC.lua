@@ -6,6 +6,7 @@ return {
   title   = "Perform diagnostics",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, captures",
 
   request = {},
 

@@ -7,6 +7,7 @@ return {
   title   = "HSM status",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients",
 
   request = {
     { "mode", enum("00", "01") },

@@ -8,6 +8,7 @@ return {
   title   = "Verify a dynamic CVV",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, clients",
 
   request = {
     { "scheme",  enum "01" },

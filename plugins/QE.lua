@@ -34,6 +34,7 @@ return {
   title   = "Generate a certificate request",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients, low",
 
   request = {
     { "constant", N(2), equals = "00" },

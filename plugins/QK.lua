@@ -7,6 +7,7 @@ return {
   title   = "Translate the account number of an LMK-encrypted PIN",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "clients",
 
   request = {
     { "pin",  lpin  },

@@ -11,6 +11,7 @@ return {
   title   = "Calculate or verify card security codes",
   version = "1.0.0",
   author  = "luahsm",
+  sources = "manual, clients",
 
   request = {
     { "mode",    enum "34"                             },

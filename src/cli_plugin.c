@@ -1,6 +1,6 @@
 /*
  * cli_plugin: list, check and test plug-ins. What makes and describes them is
- * in cli_plugin_create.c and cli_plugin_doc.c.
+ * in cli_plugin_create.c, cli_plugin_doc.c and cli_plugin_table.c.
  */
 #include "cli_plugin.h"
 
@@ -121,7 +121,7 @@ is_disabled(const struct config *config, const char *code)
 static json_t *
 describe(struct plugin_set *set, struct plugin *p, FILE *nowhere)
 {
-	struct proof proof = prove_plugin(set->commands, p, &set->config, false, nowhere);
+	struct proof proof = prove_plugin(set->commands, p, &set->config, 0, nowhere);
 	const char *state = proof.failed != 0 ? "fails" :
 	    is_disabled(&set->asked, p->code) ? "disabled" : "ok";
 
@@ -227,6 +227,7 @@ cli_plugin(int argc, char **argv)
 		{ "check",  check,         "print what is wrong with plug-ins" },
 		{ "test",   test,          "run the vectors of plug-ins, a line for each" },
 		{ "doc",    plugin_doc,    "print the page of a command" },
+		{ "table",  plugin_table,  "print what is served, as doc/commands.md has it" },
 		{ NULL,     NULL,          NULL },
 	};
 

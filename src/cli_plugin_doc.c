@@ -147,6 +147,8 @@ print_page(const struct plugin *p)
 	    p->author[0] != '\0' ? p->author : "-", p->vectors,
 	    p->authorised ? ", needs the authorised state" : "",
 	    p->slow ? ", runs in a slow worker" : "");
+	if (p->sources[0] != '\0')
+		printf("sources: %s\n", p->sources);
 	print_fields("Request", &p->request, &p->request);
 	print_fields("Response", &p->response, &p->request);
 	puts("\nErrors of its own");

@@ -12,8 +12,8 @@
 enum { READ_STACK = 64 };
 
 static const char *const entries[] = {
-	"command", "reply", "title", "version", "author", "request", "response",
-	"errors", "handler", "vectors", "slow", "authorised", "reveals", "allocates",
+	"command", "reply", "title", "version", "author", "sources", "request",
+	"response", "errors", "handler", "vectors", "slow", "authorised", "reveals", "allocates",
 	NULL
 };
 
@@ -236,6 +236,7 @@ lua_plugin_read(lua_State *L)
 	read_text(L, t, "title", p->title, sizeof(p->title), true);
 	read_text(L, t, "author", p->author, sizeof(p->author), false);
 	read_text(L, t, "version", p->version, sizeof(p->version), false);
+	read_text(L, t, "sources", p->sources, sizeof(p->sources), false);
 	p->slow = read_flag(L, t, "slow");
 	p->authorised = read_flag(L, t, "authorised");
 	p->reveals = read_flag(L, t, "reveals");

@@ -34,6 +34,7 @@ struct plugin {
 	char     path[512];	/* of the file, for messages */
 	char     code[3], reply[3];
 	char     title[PLUGIN_TEXT], author[PLUGIN_TEXT], version[24];
+	char     sources[PLUGIN_TEXT];	/* what its page rests upon */
 	bool     slow, authorised, reveals, allocates;
 	bool     lost;		/* sb is NULL, to be made anew before the next request */
 	unsigned vectors;

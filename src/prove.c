@@ -85,10 +85,10 @@ fail(const struct plugin *p, const struct vector *v, FILE *out)
 }
 
 static bool
-prove_vector(struct commands *c, struct plugin *p, struct vector *v, FILE *out)
+prove_vector(struct commands *c, struct plugin *p, struct vector *v, unsigned how, FILE *out)
 {
 	uint64_t garbage = 0;
-	unsigned runs = p->slow ? SLOW_RUNS : RUNS;
+	unsigned runs = how & PROVE_ONCE ? 1 : p->slow ? SLOW_RUNS : RUNS;
 
 	if (v->fault[0] != '\0') {
 		fail(p, v, out);
@@ -124,9 +124,31 @@ prove_vector(struct commands *c, struct plugin *p, struct vector *v, FILE *out)
 	return true;
 }
 
+static bool
+is_success(const struct vector *v, const struct config *config)
+{
+	return v->expect_n >= config->header_length + 4 &&
+	    memcmp(v->expect + config->header_length + 2, "00", 2) == 0;
+}
+
+/* The LMKs on whose listeners the vector succeeds, for struct proof. */
+static unsigned
+which_lmks(struct commands *c, struct plugin *p, struct vector *v)
+{
+	const unsigned all = 1 << LMK_VARIANT | 1 << LMK_3DES_BLOCK | 1 << LMK_AES_BLOCK;
+	unsigned found = 0;
+
+	for (v->lmk = 0; lmk_names[v->lmk] != NULL && !p->lost; v->lmk++) {
+		run_once(c, p, v);
+		if (as_expected(v))
+			found |= 1U << lmk_scheme(lmk_get((unsigned)v->lmk));
+	}
+	return found == all ? PROVE_LMK_ANY : found;
+}
+
 struct proof
 prove_plugin(struct commands *c, struct plugin *p, struct config *config,
-    bool verbose, FILE *out)
+    unsigned how, FILE *out)
 {
 	static struct vector v;
 	const bool authorised = config->authorised;
@@ -142,17 +164,18 @@ prove_plugin(struct commands *c, struct plugin *p, struct config *config,
 		}
 		vector_read(p, i, config, &v);
 		config->authorised = v.authorised;
-		if (!prove_vector(c, p, &v, out)) {
+		if (!prove_vector(c, p, &v, how, out)) {
 			proof.failed++;
 			continue;
 		}
 		proof.passed++;
-		if (v.expect_n >= config->header_length + 4 &&
-		    memcmp(v.expect + config->header_length + 2, "00", 2) == 0)
-			proof.success = true;
+		if (is_success(&v, config))
+			proof.success++;
 		else
-			proof.failure = true;
-		if (verbose)
+			proof.failure++;
+		if (is_success(&v, config) && how & PROVE_ONCE)
+			proof.lmks |= which_lmks(c, p, &v);
+		if (how & PROVE_VERBOSE)
 			fprintf(out, "ok %s %s\n", p->code, v.name);
 	}
 	config->authorised = authorised;
@@ -163,11 +186,11 @@ static bool
 prove_one(struct commands *c, struct plugin *p, struct config *config, bool strict,
     bool verbose, FILE *out)
 {
-	struct proof proof = prove_plugin(c, p, config, verbose, out);
+	struct proof proof = prove_plugin(c, p, config, verbose ? PROVE_VERBOSE : 0, out);
 
 	if (proof.failed != 0)
 		return false;
-	if (proof.success && proof.failure)
+	if (proof.success != 0 && proof.failure != 0)
 		return true;
 	fprintf(out, "%s:1: %s: needs a vector that ends in 00 and one that ends in "
 	    "another code\n", p->path, strict ? "refused" : "warning");

@@ -19,10 +19,19 @@ struct plugin;
 /* Time is the wall's, and who proves has low priority: so many times the server's deadline. */
 enum { PROVE_PATIENCE = 20 };
 
+enum {
+	PROVE_VERBOSE = 1,	/* a line per vector */
+	PROVE_ONCE    = 2,	/* one run of each, for who only wants to know what there is */
+
+	PROVE_LMK_ANY = 1 << 3
+};
+
 /* What one plug-in's vectors showed. */
 struct proof {
 	unsigned passed, failed;
-	bool     success, failure;	/* is there a vector that ends in 00, in another code? */
+	unsigned success, failure;	/* those that end in 00, in another code */
+	unsigned lmks;			/* PROVE_ONCE: 1 << enum lmk_scheme for each under which
+					 * one ends in 00; PROVE_LMK_ANY: one does under all */
 };
 
 /*
@@ -37,10 +46,10 @@ int prove_init(const struct config *config);
  * state must not allocate (unless the plug-in says that it does). config is
  * the set's own; its authorised state is set as the vectors ask.
  *
- * Failures go to out, "file:line: ..." each; with verbose, a line per vector.
+ * Failures go to out, "file:line: ..." each. how: PROVE_VERBOSE | PROVE_ONCE, or 0.
  */
 struct proof prove_plugin(struct commands *c, struct plugin *p, struct config *config,
-    bool verbose, FILE *out);
+    unsigned how, FILE *out);
 
 /*
  * Build and prove all of folder into c, but for the files that stand byte for

@@ -1,5 +1,6 @@
 /* prove: each way a vector can be wrong is told with file and line; right ones pass. */
 #include "prove.h"
+#include "lmk.h"
 
 #include "hsm.h"
 
@@ -133,7 +134,7 @@ static const struct row {
 
 /* What loading and proving a text says, in hsm.err. */
 static struct proof
-prove_text(const char *text, bool verbose)
+prove_text(const char *text, unsigned how)
 {
 	struct proof proof;
 	char *said = NULL;
@@ -146,7 +147,7 @@ prove_text(const char *text, bool verbose)
 	hsm_add(hsm.dir);
 	out = open_memstream(&said, &size);
 	hsm_log_start();
-	proof = prove_plugin(hsm.c, hsm_plugin("T1"), &hsm.config, verbose, out);
+	proof = prove_plugin(hsm.c, hsm_plugin("T1"), &hsm.config, how, out);
 	hsm_log_end();
 	fclose(out);
 	snprintf(hsm.err, sizeof(hsm.err), "%s", said);
@@ -162,7 +163,7 @@ test_row(void **state)
 	struct proof proof;
 
 	snprintf(text, sizeof(text), HEAD, row->entries, row->handler, row->vectors);
-	proof = prove_text(text, false);
+	proof = prove_text(text, 0);
 	if (row->want == NULL && hsm.err[0] != '\0')
 		fail_msg("%s%s", hsm.err, hsm.log);
 	if (row->want != NULL && strstr(hsm.err, row->want) == NULL)
@@ -180,7 +181,7 @@ test_repeated(void **state)
 	(void)state;
 	proof = prove_text("local n = 0\nreturn { command = 'T1', title = 't', request = {},\n"
 	    "response = { { 'r', N(3) } }, handler = function (q, a) n = n + 1 a.r = n end,\n"
-	    "vectors = { { 'one', send = 'T1', expect = 'T200001' } } }", false);
+	    "vectors = { { 'one', send = 'T1', expect = 'T200001' } } }", 0);
 	assert_int_equal(proof.failed, 1);
 	assert_non_null(strstr(hsm.err, "T1.lua:4: vector \"one\": expected \"0000T200001\", "
 	    "got \"0000T200002\" when repeated"));
@@ -208,7 +209,7 @@ test_lists(void **state)
 		    "response = { { 'r', A() } }, handler = function (q, a) a.r = q.l[2].b end,\n"
 		    "vectors = { { 'one', send = { n = '2', l = %s },\n"
 		    "  expect = { code = 00, r = 'y' } } } }", lists[i].list);
-		prove_text(text, false);
+		prove_text(text, 0);
 		if (lists[i].want == NULL)
 			assert_string_equal(hsm.err, "");
 		else
@@ -225,12 +226,45 @@ test_verbose(void **state)
 	(void)state;
 	snprintf(text, sizeof(text), HEAD, "", ECHO, FIRST
 	    "{ \"two\", send = \"T12\", expect = \"T210\" },");
-	proof = prove_text(text, true);
+	proof = prove_text(text, PROVE_VERBOSE);
 	assert_string_equal(hsm.err, "ok T1 one\nok T1 two\n");
-	assert_true(proof.success && proof.failure);
+	assert_int_equal(proof.success, 1);
+	assert_int_equal(proof.failure, 1);
 	snprintf(text, sizeof(text), HEAD, "", ECHO, FIRST);
-	proof = prove_text(text, false);
-	assert_true(proof.success && !proof.failure);
+	proof = prove_text(text, 0);
+	assert_int_equal(proof.success, 1);
+	assert_int_equal(proof.failure, 0);
+}
+
+/* Run once, a plug-in tells under which LMKs its vectors succeed. */
+static void
+test_lmks(void **state)
+{
+	static const struct {
+		const char *handler, *expect;
+		unsigned lmks;
+	} lmks[] = {
+		{ "a.r = 1", "0001", PROVE_LMK_ANY },
+		{ "a.r = check_value()", "00268604", 1 << LMK_VARIANT },
+		{ "a.r = check_value()", "009D04A0%01", 1 << LMK_AES_BLOCK },
+		{ "fail(15)", "15", 0 },
+	};
+	char text[1024];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lmks) / sizeof(lmks[0]); i++) {
+		const char *tail = strchr(lmks[i].expect, '%');
+		size_t n = tail != NULL ? (size_t)(tail - lmks[i].expect) :
+		    strlen(lmks[i].expect);
+
+		snprintf(text, sizeof(text), "return { command = 'T1', title = 't', request = {},\n"
+		    "response = { { 'r', %s } }, handler = function (q, a) %s end,\n"
+		    "vectors = { { 'one', send = 'T1%s', expect = 'T2%.*s' } } }",
+		    i == 0 ? "N(2)" : "A(6)", lmks[i].handler, tail != NULL ? tail : "",
+		    (int)n, lmks[i].expect);
+		assert_int_equal(prove_text(text, PROVE_ONCE).lmks, lmks[i].lmks);
+		assert_string_equal(hsm.err, "");
+	}
 }
 
 /* A whole folder: strict wants a success and a failure of each, test warns. */
@@ -270,7 +304,7 @@ test_config(void **state)
 	hsm.config.authorised = false;
 	snprintf(text, sizeof(text), HEAD, "authorised = true,", ECHO,
 	    "{ \"one\", authorised = true, send = \"T11\", expect = \"T2001\" },");
-	prove_text(text, false);
+	prove_text(text, 0);
 	assert_string_equal(hsm.err, "");
 	assert_false(hsm.config.authorised);
 }
@@ -284,6 +318,7 @@ main(void)
 	rows_add(&r, "another reply when it is repeated", test_repeated, NULL);
 	rows_add(&r, "lists in vectors", test_lists, NULL);
 	rows_add(&r, "a line per vector", test_verbose, NULL);
+	rows_add(&r, "LMKs under which vectors succeed", test_lmks, NULL);
 	rows_add(&r, "a folder, strict or not", test_folder, NULL);
 	rows_add(&r, "the authorised state goes back", test_config, NULL);
 	return rows_run(&r, "prove", hsm_setup, hsm_teardown);
