@@ -16,7 +16,8 @@
 
 enum { HEADER_MAX = 255, HEADER_DIGITS = 12, SECONDS_MAX = 3600, COUNT_MAX = 1000000000 };
 
-enum { OPT_HOST, OPT_HEX, OPT_HEADER, OPT_COUNT, OPT_FILE, OPT_TIMEOUT, OPT_QUIET, OPT_DIR };
+enum { OPT_HOST, OPT_HEX, OPT_HEADER, OPT_COUNT, OPT_FILE, OPT_TIMEOUT, OPT_QUIET, OPT_FIELD,
+	OPT_DIR };
 
 static const struct cli_option options[] = {
 	[OPT_HOST]    = { "host", "HOST", "where the server is (127.0.0.1)" },
@@ -26,6 +27,7 @@ static const struct cli_option options[] = {
 	[OPT_FILE]    = { "file", "FILE", "one request a line; - is standard input" },
 	[OPT_TIMEOUT] = { "timeout", "SECONDS", "for connecting and for each reply (10)" },
 	[OPT_QUIET]   = { "quiet", NULL, "print the raw reply only" },
+	[OPT_FIELD]   = { "field", "NAME", "print this field of the reply only" },
 	[OPT_DIR]     = { "plugin-dir", "DIR", "plug-ins to name the fields by" },
 	{ NULL, NULL, NULL },
 };
@@ -49,7 +51,7 @@ static const struct cli_usage usage = {
 };
 
 struct job {
-	const char *host, *file, *request, *header, *plugin_dir;
+	const char *host, *file, *request, *header, *plugin_dir, *field;
 	bool        hex, quiet;
 	long        count, timeout_ms;
 	size_t      header_length;
@@ -83,6 +85,9 @@ read_option(struct job *job, int c, const char *value)
 		return 0;
 	case OPT_QUIET:
 		job->quiet = true;
+		return 0;
+	case OPT_FIELD:
+		job->field = value;
 		return 0;
 	default:
 		job->plugin_dir = value;
@@ -146,6 +151,19 @@ no_reply(struct job *job, int r)
 	return -1;
 }
 
+/* Print one field, as scripts want it: without, there is no value, and the reason is told. */
+static void
+show_field(struct job *job, struct span request, struct span reply, int r)
+{
+	if (explain_reply(job->plugin_dir, request, reply, job->field, stdout) == 0) {
+		fflush(stdout);
+		return;
+	}
+	fprintf(stderr, "luahsm: the reply has no field \"%s\": error code %.2s, %s\n",
+	    job->field, (const char *)reply.p + 2, err_text(r));
+	job->status = CLI_HSM;
+}
+
 /* Print what came back (from the reply code on) and note what it means. */
 static void
 show(struct job *job, struct span request, struct span reply)
@@ -153,11 +171,15 @@ show(struct job *job, struct span request, struct span reply)
 	int r = err_parse((const char *)reply.p + 2);
 	bool brief = job->quiet || job->count > 1 || job->file != NULL;
 
-	message_print(reply, stdout);
-	putchar('\n');
 	if (r != 0)
 		job->status = CLI_HSM;
-	if (!brief && explain_reply(job->plugin_dir, request, reply, stdout) != 0)
+	if (job->field != NULL) {
+		show_field(job, request, reply, r);
+		return;
+	}
+	message_print(reply, stdout);
+	putchar('\n');
+	if (!brief && explain_reply(job->plugin_dir, request, reply, NULL, stdout) != 0)
 		printf("error code  %.2s  %s\n", (const char *)reply.p + 2, err_text(r));
 	fflush(stdout);
 }

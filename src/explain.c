@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <limits.h>
+#include <string.h>
 
 #include "charset.h"
 #include "config.h"
@@ -10,6 +11,7 @@
 #include "folder.h"
 #include "key.h"
 #include "keytype.h"
+#include "message.h"
 #include "paths.h"
 #include "plugin.h"
 #include "request.h"
@@ -118,15 +120,22 @@ reply_extent(const struct shape *sh, struct span rest)
 }
 
 static void
-print_reply(struct plugin *p, struct span reply, int r, FILE *out)
+print_codes(const struct plugin *p, struct span reply, int r, FILE *out)
 {
-	size_t at = 2 * CODE, n;
 	char code[3] = "";
 
 	err_code(r, code);
 	fprintf(out, "  %-*s %.2s\n", NAME_WIDTH, "reply code", (const char *)reply.p);
 	fprintf(out, "  %-*s %s (%s)\n", NAME_WIDTH, "error code", code,
 	    r == 0 ? "no error" : plugin_error_text(p, r));
+}
+
+/* The fields behind the error code; of one alone only its bytes. -1: there is no such one. */
+static int
+print_reply(const struct plugin *p, struct span reply, const char *alone, FILE *out)
+{
+	size_t at = 2 * CODE, n;
+
 	for (unsigned i = 0; i < p->response.n && at < reply.n; i++) {
 		const struct field *f = &p->response.field[i];
 
@@ -137,15 +146,23 @@ print_reply(struct plugin *p, struct span reply, int r, FILE *out)
 			continue;
 		at += f->mark != '\0' ? 1 : 0;
 		n = reply_extent(&f->shape, span_sub(reply, at, reply.n - at));
-		print_field(f->name, span_sub(reply, at, n), out);
+		if (alone == NULL) {
+			print_field(f->name, span_sub(reply, at, n), out);
+		} else if (strcmp(alone, f->name) == 0) {
+			message_print(span_sub(reply, at, n), out);
+			fputc('\n', out);
+			return 0;
+		}
 		at += n;
 	}
-	if (at < reply.n)
+	if (alone == NULL && at < reply.n)
 		print_field("trailer", span_sub(reply, at, reply.n - at), out);
+	return alone == NULL ? 0 : -1;
 }
 
 int
-explain_reply(const char *dir, struct span request, struct span reply, FILE *out)
+explain_reply(const char *dir, struct span request, struct span reply, const char *alone,
+    FILE *out)
 {
 	char folder[PATH_MAX], path[PATH_MAX + 16];
 	struct config config;
@@ -169,9 +186,10 @@ explain_reply(const char *dir, struct span request, struct span reply, FILE *out
 		/* Only for the conditions of reply fields: whether it opens is no matter. */
 		(void)schema_cut(&p->request, &rq,
 		    span_sub(request, CODE, request.n - CODE), CODE, -1, p->view, &tail);
-		print_reply(p, reply, code, out);
+		if (alone == NULL)
+			print_codes(p, reply, code, out);
+		r = print_reply(p, reply, alone, out);
 		request_end(&rq);
-		r = 0;
 	}
 	plugin_free(p);
 	folder_free(f);

@@ -148,6 +148,8 @@ def _():
         h.equal(send("--quiet", "--header", "\\x00\\xFF\\x19.", "B20000").stdout, "B300\n")
         h.equal(send("--count", "3", "B20001x").stdout, "B300x\n" * 3)
         h.equal(send("--file", "-", stdin=b"# two\nB20001a\n\nB20001b\n").stdout, "B300a\nB300b\n")
+        h.equal(send("--field", "data", "B20002a\\x00").stdout, "a\\x00\n")
+        expect(send("--field", "data", "B20009a"), 5, 'no field "data": error code 80')
         expect(send("--file", "-", stdin=b"B20000\nB2\\q\n"), 2, "line 2 of -")
         expect(send("NC\\n"), 2, "character 3: after a backslash")
         expect(send("N"), 2, "command code of two characters")

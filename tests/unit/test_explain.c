@@ -144,6 +144,7 @@ static const struct reply {
 	struct span request, reply;
 	int r;
 	const char *want[4];
+	const char *alone;
 } replies[] = {
 	{ "a reply's fields", BYTES("T1012"), BYTES("T2000007;ab"), 0,
 	    { "reply code       T2\n", "error code       00 (no error)\n",
@@ -160,6 +161,9 @@ static const struct reply {
 	{ "a request without a code", BYTES("T"), BYTES("T200"), -1, { "" } },
 	{ "a request of NULs", BYTES("\0\0"), BYTES("T200"), -1, { "" } },
 	{ "a request that leaves the folder", BYTES("/x"), BYTES("T200"), -1, { "" } },
+	{ "one field alone", BYTES("T1012"), BYTES("T2000007;a\0"), 0, { "a\\x00\n" }, "s" },
+	{ "a field that is not there", BYTES("T1012"), BYTES("T2000007"), -1, { "" }, "s" },
+	{ "a field of nowhere", BYTES("T1012"), BYTES("T2000007"), -1, { "" }, "x" },
 };
 
 static void
@@ -176,8 +180,8 @@ test_reply(void **state)
 	    "[10] = 'ten'", "", "");
 	memcpy(request, row->request.p, row->request.n);
 	hsm_log_start();
-	assert_int_equal(explain_reply(hsm.dir, span_of(request, row->request.n), row->reply, out),
-	    row->r);
+	assert_int_equal(explain_reply(hsm.dir, span_of(request, row->request.n), row->reply,
+	    row->alone, out), row->r);
 	hsm_log_end();
 	fclose(out);
 	for (size_t i = 0; i < 4 && row->want[i] != NULL; i++)
@@ -185,6 +189,8 @@ test_reply(void **state)
 			fail_msg("wanted %s, got %s", row->want[i], text);
 	if (row->r != 0)
 		assert_int_equal(size, 0);
+	else if (row->alone != NULL)
+		assert_string_equal(text, row->want[0]);
 	free(text);
 }
 
