@@ -10,7 +10,7 @@ std = {
     "N", "H", "A", "B", "enum", "mark", "pinformat", "account", "cryptogram",
     "secret", "optional", "list", "by", "keyoptions", "mackeytype", "mackey",
     "datakeytype", "datakey", "lpin", "clearpin", "dtab",
-    "validation", "offset", "ksn", "pan", "pinlist", "pinkeytype", "pinkey", "der",
+    "validation", "offset", "ksn", "pan", "pinlist", "iv", "lmkiv", "pinkeytype", "pinkey", "der",
     "rsapublic", "rsaprivate", "rsablob", "authdata", "oaep", "rsacheck", "exponent", "subject",
     "attributes", "blockversion",
 

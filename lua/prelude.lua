@@ -15,7 +15,7 @@ end
 for _, kind in ipairs { "N", "H", "A", "B", "enum", "mark", "pinformat",
                         "account", "cryptogram", "secret", "optional",
                         "list", "by", "lpin", "clearpin", "dtab", "validation",
-                        "offset", "ksn", "pan", "pinlist", "der", "rsapublic",
+                        "offset", "ksn", "pan", "pinlist", "iv", "lmkiv", "der", "rsapublic",
                         "rsaprivate", "rsablob", "authdata", "oaep", "exponent", "subject",
                         "rsacheck" } do
   types[kind] = maker(kind)

@@ -17,13 +17,13 @@ return {
     { "key",      datakey "key_type",           parity  = 10 },
     { "ksn_form", H(3),                         when = { key_type = bdks } },
     { "ksn",      ksn "ksn_form",               when = { key_type = bdks } },
-    { "iv",       H(16),                        when = { mode = { "01", "02", "03" } } },
+    { "iv",       iv "key",                     when = { mode = { "01", "02", "03" } } },
     { "size",     H(4) },
     { "message",  by("input", { ["1"] = H "size", B "size" }), short = 06 },
   },
 
   response = {
-    { "iv",      H(16), when = { mode = { "01", "02", "03" } } },
+    { "iv",      H(16, 32), when = { mode = { "01", "02", "03" } } },
     { "size",    H(4) },
     { "message", B() },
   },
@@ -93,5 +93,35 @@ return {
     { "unknown input format", send = "M2002", expect = "M303" },
     { "unknown output format", send = "M20003", expect = "M304" },
     { "unknown key type", send = "M20000001", expect = "M305" },
+    { "AES, CBC",
+      send   = "M20111FFFS1009622AN00S0001E727D9AA3B9202DBC26BB3F9977A6A066610DC5CC3"
+            .. "52D3DAB18291F6C89CE0E3F5B89E1292DF45A8000102030405060708090A0B0C0D0E0"
+            .. "F00407649ABAC8119B246CEE98E9B12E9197D5086CB9B507219EE95DB113A917678B2"
+            .. "%01",
+      expect = "M3005086CB9B507219EE95DB113A917678B200406BC1BEE22E409F96E93D7E117393"
+            .. "172AAE2D8A571E03AC9C9EB76FAC45AF8E51" },
+    { "AES, CFB8",
+      send   = "M20211FFFS1009622AD00S0001ADA6C06C8DB69ECA6A0330A702FF4C8967DB220587"
+            .. "157F91550D36401874C7DBC17319E8DED461B2000102030405060708090A0B0C0D0E0"
+            .. "F00403B79424C9C0DD436BACE9E0ED4586A4F32B9DED50AE3BA69D472E88267FB5052"
+            .. "%01",
+      expect = "M30032B9DED50AE3BA69D472E88267FB505200406BC1BEE22E409F96E93D7E117393"
+            .. "172AAE2D8A571E03AC9C9EB76FAC45AF8E51" },
+    { "triple DES, 3DES key block LMK",
+      send   = "M20111FFFS0007222TN00S0002150C12D51AECE0B57A15D6F5CD47911DE7D07E90A0"
+            .. "4D3575F283E14911223344556677880040A7B84EE4B11534555746ADBAD7CD6DC3806"
+            .. "267AC9785A781CA8D75C7085D4230%02",
+      expect = "M300CA8D75C7085D423000406BC1BEE22E409F96E93D7E117393172AAE2D8A571E03"
+            .. "AC9C9EB76FAC45AF8E51" },
+    { "key for encryption",
+      send   = "M20011FFFS1009622AE00S0001D99E8696F8254A0EBBAF105A5F3C16CD6F8F80275B"
+            .. "9CD3D43D70044F954121C9CF71E054B895EC3F00206BC1BEE22E409F96E93D7E11739"
+            .. "3172A%01",
+      expect = "M3A8" },
+    { "key of another usage",
+      send   = "M20011FFFS1009672AN00S00017CB7DEC8162C2FE40574E481982283ADE7DB2021B5"
+            .. "D2F88954F528BE4B6D419C7F0E9CF115A7E62C00206BC1BEE22E409F96E93D7E11739"
+            .. "3172A%01",
+      expect = "M3A6" },
   },
 }

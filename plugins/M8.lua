@@ -17,14 +17,14 @@ return {
     { "padding",   enum "012",          invalid = 09 },
     { "key_type",  mackeytype,          invalid = 05 },
     { "key",       mackey "key_type",   parity  = 10 },
-    { "iv",        H(16),               when    = { mode = { "2", "3" } } },
+    { "iv",        iv "key",            when    = { mode = { "2", "3" } } },
     { "size",      H(4) },
     { "message",   by("format", { ["1"] = H "size", B "size" }), short = 06 },
     { "mac",       by("mac_size", { ["1"] = A(16), A(8) }), when = { mode = ends } },
   },
 
   response = {
-    { "iv", H(16), when = { mode = { "1", "2" } } },
+    { "iv", H(16, 32), when = { mode = { "1", "2" } } },
   },
 
   errors = {
@@ -110,5 +110,42 @@ return {
     { "unknown size", send = "M8002", expect = "M904" },
     { "unknown padding", send = "M800039", expect = "M909" },
     { "unknown key type", send = "M800031001", expect = "M905" },
+    { "CMAC with AES",
+      send   = "M801160FFFS10096M6AV00S000148ACBAE3E88F0F84C967F42DBF2540BCD04EE766E"
+            .. "EECAF18D179B1573119FD6A6955DFA5D6ADDD6700506BC1BEE22E409F96E93D7E1173"
+            .. "93172AAE2D8A571E03AC9C9EB76FAC45AF8E5130C81C46A35CE411DFA66747DE9AE63"
+            .. "0%01",
+      expect = "M900" },
+    { "CMAC with AES, first block",
+      send   = "M811160FFFS10096M6AV00S000148ACBAE3E88F0F84C967F42DBF2540BCD04EE766E"
+            .. "EECAF18D179B1573119FD6A6955DFA5D6ADDD6700206BC1BEE22E409F96E93D7E1173"
+            .. "93172A%01",
+      expect = "M9003AD77BB40D7A3660A89ECAF32466EF97" },
+    { "CMAC with AES, last block",
+      send   = "M831160FFFS10096M6AN00S000108730304D21E079FED2EE0C3ED8EB4B697319EEE1"
+            .. "82DEF9BF583BCE11F134E6B1754C1C359A466A7B148C17F309EE692287AE57CF12ADD"
+            .. "49001030C81C46A35CE411DFA66747DE9AE630%01",
+      expect = "M900" },
+    { "CMAC with AES, wrong",
+      send   = "M831160FFFS10096M6AN00S000108730304D21E079FED2EE0C3ED8EB4B697319EEE1"
+            .. "82DEF9BF583BCE11F134E6B1754C1C359A466A73AD77BB40D7A3660A89ECAF32466EF"
+            .. "97001030C81C46A35CE411DFA66747DE9AE630%01",
+      expect = "M901" },
+    { "algorithm 3, 3DES key block LMK",
+      send   = "M802031FFFS00072M3TN00S00024648CCC79F124135DB199BAD7FD1FDFE6A515D1BD"
+            .. "428E4574F0A152E001C7654321 Now is the time for AE4B45B1%02",
+      expect = "M900" },
+    { "key block for generation",
+      send   = "M801160FFFS10096M6AG00S00014C32074BBE956AD978E5F547F7D8A7CF2674AF03D"
+            .. "E3CCBCC29EA5D1DDD96145AA3EF05DA6C214E1400506BC1BEE22E409F96E93D7E1173"
+            .. "93172AAE2D8A571E03AC9C9EB76FAC45AF8E5130C81C46A35CE411DFA66747DE9AE63"
+            .. "0%01",
+      expect = "M9A8" },
+    { "key block of another usage",
+      send   = "M801160FFFS1009622AN00S0001E727D9AA3B9202DBC26BB3F9977A6A066610DC5CC"
+            .. "352D3DAB18291F6C89CE0E3F5B89E1292DF45A800506BC1BEE22E409F96E93D7E1173"
+            .. "93172AAE2D8A571E03AC9C9EB76FAC45AF8E5130C81C46A35CE411DFA66747DE9AE63"
+            .. "0%01",
+      expect = "M9A6" },
   },
 }

@@ -14,14 +14,14 @@ return {
   request = {
     { "block", enum "0123", invalid = 05 },
     { "tak",   key "TAK",   parity  = 10 },
-    { "iv",    H(16),       when    = { block = { "2", "3" } } },
+    { "iv",    lmkiv "tak", when    = { block = { "2", "3" } } },
     { "mac",   A(8),        when    = { block = ends } },
     { "size",  H(3), min = 1, max = 0x320, invalid = 80 },
     { "data",  B "size",    short   = 80 },
   },
 
   response = {
-    { "iv", H(16), when = { block = goes_on } },
+    { "iv", H(16, 32), when = { block = goes_on } },
   },
 
   errors = {
@@ -74,5 +74,33 @@ return {
       send   = "MW0U37AAB8C9D4BD03AB807C3572FC302BA5EBE6AD28001a",
       expect = "MX10" },
     { "unknown block number", send = "MW4", expect = "MX05" },
+    { "key block, only block",
+      send   = "MW0S10096M3TV00S00014BCEA50B373A5C35EE74A2D07750CEF063277250499BB5A0"
+            .. "419F91184B3B27615BA9E40637F5FC6AEBE6AD2801E\x02\x00r:D\x81(\x9E\xD1"
+            .. "\x10\x16T\x00\x11\x11\x22\x2233\x98\x00\x00\x00\x00\x00\x00\x12PEg%01",
+      expect = "MX00" },
+    { "key block, first block",
+      send   = "MW1S10096M3TN00S00013E644F50E269EC8EC491A727484E28441C877E2E8B873020"
+            .. "064576159B828347D775AA7674573DA0010\x02\x00r:D\x81(\x9E\xD1\x10\x16T"
+            .. "\x00\x11\x11\x22%01",
+      expect = "MX00B1DFB05C93447EF9D194B4551A1E0B25" },
+    { "key block, last block",
+      send   = "MW3S10096M3TN00S00013E644F50E269EC8EC491A727484E28441C877E2E8B873020"
+            .. "064576159B828347D775AA7674573DA062B145903976D3FE9269A95E4CDDBC65EBE6A"
+            .. "D28006\x00\x00\x12PEg%01",
+      expect = "MX00" },
+    { "3DES key block LMK, last block",
+      send   = "MW3S00072M3TN00S00024648CCC79F124135DB199BAD7FD1FDFEDD24C21D23A4839D"
+            .. "2DB45BA242CC612B2F403AABEBE6AD28006\x00\x00\x12PEg%02",
+      expect = "MX00" },
+    { "key block, wrong",
+      send   = "MW3S10096M3TN00S00013E644F50E269EC8EC491A727484E28441C877E2E8B873020"
+            .. "064576159B828347D775AA7674573DA0B1DFB05C93447EF9D194B4551A1E0B25EBE6A"
+            .. "D28006\x00\x00\x12PEg%01",
+      expect = "MX01" },
+    { "key block for generation",
+      send   = "MW0S10096M3TG00S0001A95EF55EE18E2154E26E58D5B53F48892A69A707542E7B4C"
+            .. "01956CE6448EDD98D8AB03A963BF5A8EEBE6AD28006\x00\x00\x12PEg%01",
+      expect = "MXA8" },
   },
 }

@@ -99,6 +99,11 @@ struct aes  *key_aes(struct key *key);
  */
 int key_field_length(struct span text, unsigned bare, size_t *n);
 
+/* By the header of a key block alone: is the key in it an AES key, and the key it is
+ * under? Both false for fields without a block. */
+bool key_field_is_aes(struct span field);
+bool key_field_is_under_aes(struct span field);
+
 /*
  * Read a whole key field: its scheme as in struct key, and the encrypted
  * bytes (at least DES_KEY_MAX of room). Same failures as key_open.

@@ -17,6 +17,7 @@ enum {
 	INDEX_DIGITS  = 3,
 	BLOCK_LENGTH  = 2,	/* where a key block's length stands */
 	BLOCK_DIGITS  = 4,
+	BLOCK_CIPHER  = 8,	/* and the algorithm of the key in it */
 	/* The least that any block is long: header, 8 bytes, MAC of 4. */
 	BLOCK_LEAST   = KEYBLOCK_HEADER + 16 + 8
 };
@@ -69,6 +70,18 @@ key_field_length(struct span text, unsigned bare, size_t *n)
 	else if (tagged(c) != 0)
 		*n = text.n > 1 && text.p[1] == 'K' ? 2 + INDEX_DIGITS : 1 + tagged(c);
 	return *n != 0 ? 0 : ERR_SCHEME;
+}
+
+bool
+key_field_is_aes(struct span field)
+{
+	return field.n > BLOCK_CIPHER && field.p[0] == 'S' && field.p[BLOCK_CIPHER] == 'A';
+}
+
+bool
+key_field_is_under_aes(struct span field)
+{
+	return field.n > 1 && field.p[0] == 'S' && !keyblock_is_des((char)field.p[1]);
 }
 
 /* Why a field that is neither digits nor tag and digits is refused. */

@@ -10,6 +10,7 @@
 
 #include <sodium.h>
 
+#include "crypto/aes.h"
 #include "crypto/des3.h"
 #include "crypto/keywrap.h"
 #include "crypto/mac.h"
@@ -18,7 +19,12 @@
 #include "lmk_test.h"
 #include "secret.h"
 
-enum { PIN_PAIR = 1 };
+enum {
+	PIN_PAIR = 1,
+	IV_TYPE  = 0x103,	/* encrypted IVs: LMK 16-17 variant 1 */
+	/* A derived key, and a block that is worked on behind it. */
+	SCRATCH  = LMK_BLOCK_KEY + LMK_IV_MAX
+};
 
 /* In the slab's read-only part, at the place of its id. */
 struct lmk {
@@ -189,7 +195,7 @@ scratch(void)
 	static uint8_t *k;
 
 	if (k == NULL)
-		k = secret_alloc(LMK_PAIR_LEN);
+		k = secret_alloc(SCRATCH);
 	return k;
 }
 
@@ -251,6 +257,64 @@ lmk_mac(const struct lmk *lmk, unsigned type, struct span data, uint8_t mac[MAC_
 	if ((r = wrapping_key(lmk, type, k)) == 0)
 		r = mac_retail(k, LMK_PAIR_LEN, MAC_PAD_ZEROS, data, mac);
 	sodium_memzero(k, LMK_PAIR_LEN);
+	return r;
+}
+
+/* One block of the LMK's cipher, in place, under the key for what is no key block. */
+static int
+crypt_block(const struct lmk *lmk, bool seal, uint8_t *block)
+{
+	bool aes = lmk->from->scheme == LMK_AES_BLOCK;
+	uint8_t *k = scratch();
+	struct aes *schedule;
+	int r;
+
+	if (k == NULL)
+		return ERR_NO_MEMORY;
+	r = keyblock_derive_data(aes ? '1' : '0', lmk->block_key, lmk->from->len, k);
+	if (r == 0 && !aes) {
+		r = des3_once(k, lmk->from->len, seal, block, block, DES_BLOCK);
+	} else if (r == 0) {
+		schedule = aes_once(k, lmk->from->len);
+		r = schedule == NULL ? ERR_CRYPTO :
+		    (seal ? aes_encrypt : aes_decrypt)(schedule, block, block, AES_BLOCK);
+	}
+	sodium_memzero(k, LMK_BLOCK_KEY);
+	return r;
+}
+
+int
+lmk_iv_seal(const struct lmk *lmk, const uint8_t iv[LMK_IV], uint8_t out[LMK_IV_MAX],
+    size_t *n)
+{
+	*n = lmk->from->scheme == LMK_AES_BLOCK ? AES_BLOCK : DES_BLOCK;
+	if (lmk->from->scheme == LMK_VARIANT)
+		return lmk_wrap(lmk, IV_TYPE, 'Z', iv, out, LMK_IV);
+	memset(out, 0, LMK_IV_MAX);
+	memcpy(out, iv, LMK_IV);
+	return crypt_block(lmk, true, out);
+}
+
+int
+lmk_iv_open(const struct lmk *lmk, struct span sealed, uint8_t iv[LMK_IV])
+{
+	uint8_t *block = scratch();
+	int r;
+
+	if (sealed.n != (lmk->from->scheme == LMK_AES_BLOCK ? AES_BLOCK : DES_BLOCK))
+		return ERR_INPUT;
+	if (lmk->from->scheme == LMK_VARIANT)
+		return lmk_unwrap(lmk, IV_TYPE, 'Z', sealed.p, iv, LMK_IV);
+	if (block == NULL)
+		return ERR_NO_MEMORY;
+	block += LMK_BLOCK_KEY;
+	memcpy(block, sealed.p, sealed.n);
+	if ((r = crypt_block(lmk, false, block)) == 0 &&
+	    !sodium_is_zero(block + LMK_IV, sealed.n - LMK_IV))
+		r = ERR_INPUT;
+	if (r == 0)
+		memcpy(iv, block, LMK_IV);
+	sodium_memzero(block, LMK_IV_MAX);
 	return r;
 }
 

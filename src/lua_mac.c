@@ -20,10 +20,7 @@
 #include "sandbox.h"
 #include "secret.h"
 
-enum {
-	ALGORITHM_AES = 5,
-	IV_TYPE       = 0x103	/* encrypted IVs: LMK 16-17 variant 1 */
-};
+enum { ALGORITHM_AES = 5 };
 
 /* TAK, ZAK; for one transaction. */
 static const uint16_t mac_keys[] = { 0x003, 0x008, KEYTYPE_DUKPT_MAC, 0 };
@@ -141,35 +138,39 @@ l_chain(lua_State *L)
 	return lua_result(L, r);
 }
 
-/* An IV of eight bytes, in digits, under LMK 16-17 variant 1, or out of it. */
-static int
-crypt_iv(lua_State *L, bool seal)
-{
-	const struct lmk *lmk = lua_request(L)->lmk;
-	struct span text = value_data(L, 1);
-	char *out = (char *)value_push_data(L, 2 * MAC_LEN);
-	uint8_t *iv = value_push_secret(L)->bytes;
-	int r;
-
-	if ((r = hex_decode(text, iv, MAC_LEN)) == 0 &&
-	    (r = (seal ? lmk_wrap : lmk_unwrap)(lmk, IV_TYPE, 'Z', iv, iv, MAC_LEN)) == 0)
-		hex_encode(iv, MAC_LEN, out);
-	lua_pop(L, 1);
-	return lua_result(L, r);
-}
-
-/* mac.sealiv(iv) -> data: an IV as it leaves in MU and MW, under the LMK, 16H. */
+/* mac.sealiv(iv) -> data: an IV of eight bytes as it leaves in MU and MW, under the
+ * LMK: 16H, 32H under an AES one. */
 static int
 l_sealiv(lua_State *L)
 {
-	return crypt_iv(L, true);
+	struct span text = value_data(L, 1);
+	uint8_t sealed[LMK_IV_MAX], *iv = value_push_secret(L)->bytes;
+	size_t n = 0;
+	int r;
+
+	if ((r = hex_decode(text, iv, LMK_IV)) != 0 ||
+	    (r = lmk_iv_seal(lua_request(L)->lmk, iv, sealed, &n)) != 0)
+		return lua_raise(L, r, "the IV is not eight bytes in hexadecimal digits");
+	push_digits(L, sealed, n);
+	return 1;
 }
 
 /* mac.openiv(iv) -> data: the other way. */
 static int
 l_openiv(lua_State *L)
 {
-	return crypt_iv(L, false);
+	struct span text = value_data(L, 1);
+	uint8_t sealed[LMK_IV_MAX], *iv = value_push_secret(L)->bytes;
+	size_t n = text.n / 2;
+	int r;
+
+	if (n > sizeof(sealed))
+		return lua_raise(L, ERR_INPUT, "the IV is longer than any");
+	if ((r = hex_decode(text, sealed, n)) != 0 ||
+	    (r = lmk_iv_open(lua_request(L)->lmk, span_of(sealed, n), iv)) != 0)
+		return lua_raise(L, r, "the IV is not one that went out under this LMK");
+	push_digits(L, iv, LMK_IV);
+	return 1;
 }
 
 /* mac.counted() -> boolean: does M6 put a length in front of a MAC (message.mac_length)? */

@@ -43,9 +43,9 @@ reader_code(struct reader *rd, int i, const struct field *f, const char *what)
 	return r;
 }
 
-/* The earlier field that is named by the text at i: one whose text can be looked at. */
-int
-reader_refer(struct reader *rd, int i, const struct field *f, const char *what)
+/* The earlier field that is named by the text at i. */
+static int
+refer(struct reader *rd, int i, const struct field *f, const char *what)
 {
 	struct span name = span_str(reader_text(rd, i, f, what));
 	int k = schema_find(rd->request, name);
@@ -53,10 +53,19 @@ reader_refer(struct reader *rd, int i, const struct field *f, const char *what)
 	if (k < 0)
 		luaL_error(rd->L, "field '%s': %s names no earlier field: '%s'",
 		    reader_name(f), what, (const char *)name.p);
+	return k;
+}
+
+/* The same, of one whose text can be looked at. */
+int
+reader_refer(struct reader *rd, int i, const struct field *f, const char *what)
+{
+	int k = refer(rd, i, f, what);
+
 	if (rd->request->field[k].secret || rd->request->field[k].shape.type == FIELD_KEY ||
 	    rd->request->field[k].shape.type == FIELD_LIST)
 		luaL_error(rd->L, "field '%s': %s names a field whose text can't be "
-		    "looked at: '%s'", reader_name(f), what, (const char *)name.p);
+		    "looked at: '%s'", reader_name(f), what, rd->request->field[k].name);
 	return k;
 }
 
@@ -72,6 +81,18 @@ reader_refer_number(struct reader *rd, int i, const struct field *f, const char 
 		luaL_error(rd->L, "field '%s': %s names a field that is no number of at "
 		    "most %d digits: '%s'", reader_name(f), what, NUMBER_DIGITS,
 		    rd->request->field[k].name);
+	return k;
+}
+
+/* The same, of a field that is a key. */
+int
+reader_refer_key(struct reader *rd, int i, const struct field *f)
+{
+	int k = refer(rd, i, f, "the key");
+
+	if (rd->request->field[k].shape.type != FIELD_KEY)
+		luaL_error(rd->L, "field '%s': the key names a field that is none: '%s'",
+		    reader_name(f), rd->request->field[k].name);
 	return k;
 }
 

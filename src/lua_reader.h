@@ -33,9 +33,11 @@ long        reader_int(struct reader *rd, int i, const struct field *f, const ch
     long most);
 int         reader_code(struct reader *rd, int i, const struct field *f, const char *what);
 
-/* The earlier field that the text at i names; with _number one that reads as a number. */
+/* The earlier field that the text at i names; with _number one that reads as a number,
+ * with _key one that is a key. */
 int reader_refer(struct reader *rd, int i, const struct field *f, const char *what);
 int reader_refer_number(struct reader *rd, int i, const struct field *f, const char *what);
+int reader_refer_key(struct reader *rd, int i, const struct field *f);
 
 /* The type table at t has at most that many arguments. */
 void reader_arguments(struct reader *rd, int t, const struct field *f, size_t most);

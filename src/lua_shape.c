@@ -132,6 +132,8 @@ read_pin_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 		{ "ksn",        FIELD_KSN,        CHAR_HEX,   12, 20 },
 		{ "pan",        FIELD_PAN,        CHAR_DIGIT, 12, 20 },
 		{ "pinlist",    FIELD_PINLIST,    CHAR_DIGIT, 4,  255 },
+		{ "iv",         FIELD_IV,         CHAR_HEX,   16, 32 },
+		{ "lmkiv",      FIELD_LMKIV,      CHAR_HEX,   16, 32 },
 		{ "der",        FIELD_DER,        CHAR_ANY,   2,  255 },
 		{ "rsapublic",  FIELD_RSAPUBLIC,  CHAR_ANY,   6,  255 },
 		{ "rsaprivate", FIELD_RSAPRIVATE, CHAR_ANY,   2,  255 },
@@ -152,9 +154,10 @@ read_pin_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 	sh->min = pins[i].min;
 	sh->max = pins[i].max;
 	sh->extent = EXTENT_RANGE;
-	if (sh->type == FIELD_KSN) {
+	if (sh->type == FIELD_KSN || sh->type == FIELD_IV || sh->type == FIELD_LMKIV) {
 		lua_rawgeti(rd->L, t, 1);
-		sh->length_of = (int8_t)reader_refer(rd, -1, f, "the descriptor");
+		sh->length_of = (int8_t)(sh->type == FIELD_KSN ?
+		    reader_refer(rd, -1, f, "the descriptor") : reader_refer_key(rd, -1, f));
 		lua_pop(rd->L, 1);
 	}
 	if (sh->type == FIELD_CLEARPIN)

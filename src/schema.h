@@ -51,6 +51,8 @@ enum field_type {
 	FIELD_KSN,		/* H, as long as its descriptor says */
 	FIELD_PAN,		/* 12N, or a whole PAN and ";" */
 	FIELD_PINLIST,		/* count 2N, length 2N, PINs */
+	FIELD_IV,		/* 16H; 32H when the key is in a block and AES */
+	FIELD_LMKIV,		/* an IV under the LMK: 16H; 32H when that is AES */
 
 	/* schema_rsa.h */
 	FIELD_DER,		/* one SEQUENCE */
@@ -76,7 +78,7 @@ struct shape {
 	uint8_t  extent;	/* enum field_extent */
 	uint8_t  charset;	/* bits of charset.h; 0: only the characters of set */
 	uint16_t min, max;	/* characters */
-	int8_t   length_of;	/* EXTENT_FIELD, FIELD_LIST, FIELD_KSN: the field that counts */
+	int8_t   length_of;	/* EXTENT_FIELD, FIELD_LIST, FIELD_KSN, FIELD_IV: what counts */
 	uint8_t  each;		/* EXTENT_FIELD: characters of one that it counts */
 	int8_t   format[2];	/* FIELD_ACCOUNT: format fields, -1 for none */
 	uint8_t  first, count;	/* FIELD_LIST: its fields, in schema.field */

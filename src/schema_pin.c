@@ -7,6 +7,7 @@
 #include "crypto/pin.h"
 #include "err.h"
 #include "hex.h"
+#include "key.h"
 #include "lmk.h"
 #include "secret.h"
 
@@ -22,6 +23,8 @@ enum {
 	PAN_LEAST      = 13,
 	PAN_MOST       = 19,
 	LIST_HEAD      = 4,	/* count 2N, PIN length 2N */
+	IV_DES         = 16,
+	IV_AES         = 32,
 	TABLE_TYPE     = 0x104	/* pair 18-19, variant 1 */
 };
 
@@ -168,6 +171,15 @@ cut_list(struct span text, struct piece *piece)
 	return take(text, LIST_HEAD + (size_t)(count * length), CHAR_DIGIT, piece);
 }
 
+/* As long as a block of the cipher that the key, or the LMK it is under, is for. */
+static int
+cut_iv(const struct shape *sh, struct span key, struct span text, struct piece *piece)
+{
+	bool aes = sh->type == FIELD_IV ? key_field_is_aes(key) : key_field_is_under_aes(key);
+
+	return take(text, aes ? IV_AES : IV_DES, CHAR_HEX, piece);
+}
+
 int
 schema_pin_cut(const struct shape *sh, const struct config *config, struct span counted,
     struct span text, struct piece *piece)
@@ -188,6 +200,9 @@ schema_pin_cut(const struct shape *sh, const struct config *config, struct span 
 		return cut_ksn(counted, text, piece);
 	case FIELD_PAN:
 		return cut_pan(text, piece);
+	case FIELD_IV:
+	case FIELD_LMKIV:
+		return cut_iv(sh, counted, text, piece);
 	default:
 		return cut_list(text, piece);
 	}

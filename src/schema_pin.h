@@ -1,7 +1,7 @@
 /*
- * schema_pin: the field types that PIN commands share, cut each by a rule of
- * its own because a setting, another field or what follows decides how long
- * they are (spec: commands-pins.md, Conventions).
+ * schema_pin: the field types that PIN commands share, and IVs, cut each by a
+ * rule of its own because a setting, another field or what follows decides how
+ * long they are (spec: commands-pins.md, Conventions).
  */
 #ifndef LUAHSM_SCHEMA_PIN_H
 #define LUAHSM_SCHEMA_PIN_H

@@ -26,7 +26,8 @@ enum {
 	LMK_AT      = 14
 };
 
-enum usage { FOR_ENCRYPTION, FOR_MAC };
+/* The third is ours: TR-31 has two. */
+enum usage { FOR_ENCRYPTION, FOR_MAC, FOR_DATA };
 
 static const struct version {
 	char    name, tag;
@@ -157,27 +158,37 @@ derive(const struct version *v, const uint8_t *kek, size_t len, enum usage usage
 	return r;
 }
 
-int
-keyblock_derive(char version, const uint8_t *kek, size_t kek_len, uint8_t *encryption,
-    uint8_t *mac)
+/* The key of that usage. */
+static int
+derive_one(char version, const uint8_t *kek, size_t kek_len, enum usage usage, uint8_t *key)
 {
+	static const uint8_t masks[] = { 0x45, 0x4D, 0x55 };
 	const struct version *v = find(version);
-	int r;
 
 	if (v == NULL)
 		return ERR_BLOCK_FORMAT;
 	if (kek_len != 16 && kek_len != 24 && (v->des || kek_len != 32))
 		return ERR_KEY_LENGTH;
-	if (v->derived) {
-		if ((r = derive(v, kek, kek_len, FOR_ENCRYPTION, encryption)) != 0)
-			return r;
-		return derive(v, kek, kek_len, FOR_MAC, mac);
-	}
-	for (size_t i = 0; i < kek_len; i++) {
-		encryption[i] = kek[i] ^ 0x45;
-		mac[i] = kek[i] ^ 0x4D;
-	}
+	if (v->derived)
+		return derive(v, kek, kek_len, usage, key);
+	for (size_t i = 0; i < kek_len; i++)
+		key[i] = kek[i] ^ masks[usage];
 	return 0;
+}
+
+int
+keyblock_derive(char version, const uint8_t *kek, size_t kek_len, uint8_t *encryption,
+    uint8_t *mac)
+{
+	int r = derive_one(version, kek, kek_len, FOR_ENCRYPTION, encryption);
+
+	return r != 0 ? r : derive_one(version, kek, kek_len, FOR_MAC, mac);
+}
+
+int
+keyblock_derive_data(char version, const uint8_t *kek, size_t kek_len, uint8_t *key)
+{
+	return derive_one(version, kek, kek_len, FOR_DATA, key);
 }
 
 /* The MAC, not cut. data: the key as the version wants it. */

@@ -75,6 +75,10 @@ int keyblock_wrap(const struct keyblock_header *h, const uint8_t *kek, size_t ke
 int keyblock_derive(char version, const uint8_t *kek, size_t kek_len, uint8_t *encryption,
     uint8_t *mac);
 
+/* A third such key, for what is under a key block LMK and no key block. Our own: the
+ * exclusive or is with 55, the usage of the derivation 0002. */
+int keyblock_derive_data(char version, const uint8_t *kek, size_t kek_len, uint8_t *key);
+
 /*
  * keyblock_raw: S blocks without optional blocks that hold something else than a
  * symmetric key. It lies as bytes or as hexadecimal text between header and

@@ -93,6 +93,30 @@ test_read(void **state)
 	keys_same(bytes, len, row->bytes);
 }
 
+/* What a header alone says of the ciphers. */
+static const struct cipher {
+	const char *name, *text;
+	bool        aes, under_aes;
+} ciphers[] = {
+	{ "AES under AES",           "S1009622AN00S0001", true, true },
+	{ "triple DES under AES",    "S1009622TN00S0001", false, true },
+	{ "triple DES under DES",    "S0007222TN00S0002", false, false },
+	{ "no block",                "U" D16 D16, false, false },
+	{ "a bare field",            D16, false, false },
+	{ "a block cut short",       "S1009622", false, true },
+	{ "a tag alone",             "S", false, false },
+	{ "no text",                 "", false, false },
+};
+
+static void
+test_cipher(void **state)
+{
+	const struct cipher *row = *state;
+
+	assert_int_equal(key_field_is_aes(span_str(row->text)), row->aes);
+	assert_int_equal(key_field_is_under_aes(span_str(row->text)), row->under_aes);
+}
+
 int
 main(void)
 {
@@ -100,5 +124,6 @@ main(void)
 
 	ROWS(&r, lengths, test_length);
 	ROWS(&r, reads, test_read);
+	ROWS(&r, ciphers, test_cipher);
 	return rows_run(&r, "key_field", NULL, NULL);
 }

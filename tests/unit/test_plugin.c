@@ -117,6 +117,10 @@ static const struct row {
 	    "field 'x': the length names a field that is no number of at most 9" },
 	{ "a length of a secret", REQUEST("{ \"n\", secret(N(2)) }, { \"x\", B 'n' }"),
 	    "names a field whose text can't be looked at" },
+	{ "an IV of no key", REQUEST("{ \"n\", N(2) }, { \"x\", iv 'n' }"),
+	    "field 'x': the key names a field that is none: 'n'" },
+	{ "an IV of no field", REQUEST("{ \"x\", lmkiv 'k' }"),
+	    "field 'x': the key names no earlier field: 'k'" },
 	{ "a length that may be absent", REQUEST("{ \"n\", optional(N(2)) }, { \"x\", B 'n' }"),
 	    "T1.lua:4: field 'x': is always there, but what tells its length is not: 'n'" },
 	{ "a length with a condition", REQUEST("{ \"c\", N(1) }, { \"n\", N(2), when = { c = '1' } },"
