@@ -121,27 +121,17 @@ get_deadline(struct kms_request *rq, json_t *in)
 	return 0;
 }
 
-/* Digits as a key's version. -1: something else, or 0. */
-static long
-version_of(const char *text)
-{
-	size_t n = strspn(text, "0123456789");
-	long version = n == 0 || n > 6 || text[n] != '\0' ? 0 : strtol(text, NULL, 10);
-
-	return version > 0 ? version : -1;
-}
-
 static int
 set_version(struct kms_request *rq, const char *text)
 {
-	long version = version_of(text);
+	uint32_t version = kms_key_version(text);
 
-	if (version < 0)
+	if (version == 0)
 		return fail(rq, "%.40s is not the version of a key", text);
-	if (rq->pinned && rq->version != (unsigned)version)
-		return fail(rq, "the key's name says version %u, keyVersion says %ld", rq->version,
+	if (rq->pinned && rq->version != version)
+		return fail(rq, "the key's name says version %u, keyVersion says %u", rq->version,
 		    version);
-	rq->version = (unsigned)version;
+	rq->version = version;
 	return 0;
 }
 
@@ -165,31 +155,9 @@ get_rpc(struct kms_request *rq, json_t *in)
 static int
 set_name(struct kms_request *rq, const char *reference)
 {
-	size_t letters = 0, n;
-	const char *at;
-
-	while (isalpha((unsigned char)reference[letters]))
-		letters++;
-	if (letters > 0 && strncmp(reference + letters, "://", 3) == 0)
-		reference += letters + 3;
-	n = strlen(reference);
-	at = strrchr(reference, '@');
-	if (at != NULL && at != reference && version_of(at + 1) > 0) {
-		if (set_version(rq, at + 1) != 0)
-			return -1;
-		rq->pinned = true;
-		n = (size_t)(at - reference);
-	}
-	if (n == 0)
-		return fail(rq, "the key has no name: use luahsm://NAME");
-	if (n > KMS_NAME_MAX)
-		return fail(rq, "the key's name has %zu bytes, more than %d", n, KMS_NAME_MAX);
-	for (size_t i = 0; i < n; i++)
-		if (!isgraph((unsigned char)reference[i]))
-			return fail(rq, "the key's name has a character that is not printable "
-			    "ASCII");
-	memcpy(rq->name, reference, n);
-	rq->name[n] = '\0';
+	if (kms_key_named(reference, rq->name, &rq->version, rq->error, sizeof(rq->error)) != 0)
+		return -1;
+	rq->pinned = rq->version != 0;
 	return 0;
 }
 

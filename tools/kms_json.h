@@ -14,13 +14,12 @@
 #include <stdint.h>
 
 #include "algorithm.h"
+#include "kms_key.h"
 #include "span.h"
 
 enum {
-	KMS_NAME_MAX      = 128,	/* bytes of a key's name */
 	KMS_SIGNATURE_MAX = 4096,
 	KMS_ERROR_MAX     = 512,
-	KMS_VERSION_MAX   = 999999,
 	KMS_NO_HASH       = -1
 };
 

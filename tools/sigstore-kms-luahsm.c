@@ -16,9 +16,10 @@
 #include "kms_daemon.h"
 #include "kms_hash.h"
 #include "kms_json.h"
+#include "kms_key.h"
 #include "kms_message.h"
 
-enum { TIMEOUT_S = 30, TIMEOUT_MAX_S = 86400, MARGIN_MS = 200 };
+enum { TIMEOUT_S = 30, MARGIN_MS = 200 };
 
 /* All of one call; too large for the stack. */
 static struct call {
@@ -27,116 +28,37 @@ static struct call {
 	uint8_t            message[KMS_MESSAGE];
 } call;
 
-/* Codes of the commands Z0 to Z8; a %s is the key's name. */
-static const struct trouble {
-	char        code[3];
-	const char *text;
-} troubles[] = {
-	{ "01", "invalid signature" },
-	{ "30", "there is no key %s" },
-	{ "31", "key %s has no such version" },
-	{ "32", "key %s exists with another algorithm" },
-	{ "34", "this version of key %s is disabled or destroyed" },
-	{ "35", "this user may not do that with key %s" },
-	{ "36", "bad digest: its length fits neither the hash nor key %s" },
-	{ "37", "key %s signs messages, not digests" },
-	{ "38", "the daemon's key store cannot be reached" },
-	{ "39", "the daemon cannot write its audit log, so it does not sign" },
-	{ "40", "the daemon does not know this algorithm" },
-	{ "67", "the daemon does not serve this command: are its plug-ins Z0 to Z8 there?" },
-	{ "68", "this command is disabled in the daemon's configuration" },
-};
-
-/* d->error for a reply's code. -1. */
-static int
-refused(struct call *c, const char *code)
-{
-	for (size_t i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++) {
-		if (strcmp(code, troubles[i].code) == 0) {
-			const char *mark = strstr(troubles[i].text, "%s");
-
-			if (mark == NULL)
-				return kms_fail(&c->daemon, "%s", troubles[i].text);
-			return kms_fail(&c->daemon, "%.*s%s%s", (int)(mark - troubles[i].text),
-			    troubles[i].text, c->rq.name, mark + 2);
-		}
-	}
-	return kms_fail(&c->daemon, "the daemon answers with error %.2s", code);
-}
-
 static void
 begin(struct call *c, const char *command)
 {
-	kms_begin(&c->daemon, command);
-	kms_add(&c->daemon, "%02zX", strlen(c->rq.name));
-	kms_add_bytes(&c->daemon, c->rq.name, strlen(c->rq.name));
-}
-
-static int
-ask(struct call *c, char code[3], struct span *rest)
-{
-	int r = kms_ask(&c->daemon, code, rest);
-
-	if (r == 0)
-		kms_say(&c->daemon, KMS_DEBUG, "answer %s and %zu bytes", code, rest->n);
-	return r;
-}
-
-/* Digits of an answer that must be there. -1: they are not. */
-static long
-number(struct span rest, size_t at, size_t n)
-{
-	long value = 0;
-
-	if (rest.n < at + n)
-		return -1;
-	for (size_t i = at; i < at + n; i++) {
-		if (rest.p[i] < '0' || rest.p[i] > '9')
-			return -1;
-		value = 10 * value + rest.p[i] - '0';
-	}
-	return value;
-}
-
-/* Z0 or Z2 has been put together: the key's algorithm and PEM text. */
-static int
-ask_key(struct call *c, const struct algorithm **algorithm, struct span *pem)
-{
-	enum { FIELDS = 2 + 6 + 1 };
-	static const char start[] = "-----BEGIN PUBLIC KEY-----\n";
-	struct span rest;
-	char code[3];
-	long known;
-
-	if (ask(c, code, &rest) != 0)
-		return -1;
-	if (strcmp(code, "00") != 0)
-		return refused(c, code);
-	known = number(rest, 0, 2);
-	*algorithm = known < 0 ? NULL : algorithm_coded((unsigned)known);
-	if (*algorithm == NULL || number(rest, 2, 7) < 0 || rest.n < FIELDS + sizeof(start) ||
-	    memcmp(rest.p + FIELDS, start, sizeof(start) - 1) != 0)
-		return kms_fail(&c->daemon, "the answer is not a public key");
-	*pem = span_sub(rest, FIELDS, rest.n - FIELDS);
-	return 0;
+	kms_begin_key(&c->daemon, command, c->rq.name);
 }
 
 static int
 create_key(struct call *c, struct span *pem)
 {
-	const struct algorithm *made;
+	struct kms_key key;
 
 	begin(c, "Z0");
 	kms_add(&c->daemon, "%02u0", c->rq.algorithm->code);
-	return ask_key(c, &made, pem);
+	if (kms_ask_key(&c->daemon, c->rq.name, &key) != 0)
+		return -1;
+	*pem = key.pem;
+	return 0;
 }
 
 static int
 public_key(struct call *c, const struct algorithm **algorithm, struct span *pem)
 {
+	struct kms_key key;
+
 	begin(c, "Z2");
 	kms_add(&c->daemon, "%06u", c->rq.version);
-	return ask_key(c, algorithm, pem);
+	if (kms_ask_key(&c->daemon, c->rq.name, &key) != 0)
+		return -1;
+	*algorithm = key.algorithm;
+	*pem = key.pem;
+	return 0;
 }
 
 /* Sign or verify these bytes. 0 and the reply's code; -1: there is none. */
@@ -153,7 +75,10 @@ ask_about(struct call *c, unsigned hash, struct span data, char code[3], struct 
 	}
 	kms_add(&c->daemon, "%04zX", data.n);
 	kms_add_bytes(&c->daemon, data.p, data.n);
-	return ask(c, code, rest);
+	if (kms_ask(&c->daemon, code, rest) != 0)
+		return -1;
+	kms_say(&c->daemon, KMS_DEBUG, "answer %s and %zu bytes", code, rest->n);
+	return 0;
 }
 
 /* The last word of the daemon: a signature, or that it is right. */
@@ -161,8 +86,8 @@ static int
 conclude(struct call *c, const char *code, struct span rest, struct span *signature)
 {
 	if (strcmp(code, "00") != 0)
-		return refused(c, code);
-	if (number(rest, 0, 6) <= 0 || (c->rq.method == KMS_SIGN_MESSAGE && rest.n == 6))
+		return kms_refused(&c->daemon, code, c->rq.name);
+	if (kms_digits(rest, 0, 6) <= 0 || (c->rq.method == KMS_SIGN_MESSAGE && rest.n == 6))
 		return kms_fail(&c->daemon, "the answer is not that of a signing command");
 	*signature = span_sub(rest, 6, rest.n - 6);
 	return 0;
@@ -284,42 +209,22 @@ forward(struct call *c, struct span *result)
 static int
 set_deadline(struct call *c)
 {
-	const char *text = getenv("LUAHSM_TIMEOUT");
-	int64_t ms = TIMEOUT_S * 1000, left;
 	struct timespec now;
+	int64_t left, ms;
 
-	if (text != NULL && text[0] != '\0') {
-		char *end;
-		double seconds = strtod(text, &end);
-
-		if (*end != '\0' || !(seconds > 0 && seconds <= TIMEOUT_MAX_S))
-			return kms_fail(&c->daemon, "LUAHSM_TIMEOUT is not a number of seconds");
-		ms = (int64_t)(seconds * 1000);
-	}
+	if (kms_allow(&c->daemon, TIMEOUT_S) != 0)
+		return -1;
 	if (c->rq.deadline_ms != 0) {
 		clock_gettime(CLOCK_REALTIME, &now);
 		left = c->rq.deadline_ms - ((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
 		if (left <= 0)
 			return kms_fail(&c->daemon, "the deadline has passed already");
 		left -= left > 5 * MARGIN_MS ? MARGIN_MS : left / 5;
-		ms = left < ms ? left : ms;
+		ms = kms_now() + left;
+		if (ms < c->daemon.until)
+			c->daemon.until = ms;
 	}
-	c->daemon.until = kms_now() + ms;
 	return 0;
-}
-
-static enum kms_level
-level_wanted(void)
-{
-	static const char *const names[] = { "error", "warn", "info", "debug", "trace" };
-	const char *level = getenv("LUAHSM_LOG_LEVEL"), *debug = getenv("DEBUG");
-
-	if (debug != NULL && strcmp(debug, "1") == 0)
-		return KMS_DEBUG;
-	for (int i = 0; level != NULL && i < 5; i++)
-		if (strcmp(level, names[i]) == 0)
-			return i > KMS_DEBUG ? KMS_DEBUG : (enum kms_level)i;
-	return KMS_WARN;
 }
 
 /* Do what the arguments say. The answer, or NULL: no memory. */
@@ -383,7 +288,7 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	hold_descriptors();
 	call.daemon.fd = -1;
-	call.daemon.level = level_wanted();
+	call.daemon.level = kms_level_wanted();
 	answer = serve(&call, argc, argv, &status);
 	if (write_all(answer != NULL ? answer : none) != 0 || write_all("\n") != 0 ||
 	    answer == NULL)

@@ -19,6 +19,8 @@
 #include "kms_start.h"
 #include "paths.h"
 
+enum { TIMEOUT_MAX_S = 86400 };
+
 static const char system_socket[] = "/run/luahsm/luahsm.sock";
 static const char header[] = "KMS1";
 
@@ -33,6 +35,36 @@ kms_now(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+int
+kms_allow(struct kms_daemon *d, int seconds)
+{
+	const char *text = getenv("LUAHSM_TIMEOUT");
+	double wanted = seconds;
+	char *end;
+
+	if (text != NULL && text[0] != '\0') {
+		wanted = strtod(text, &end);
+		if (*end != '\0' || !(wanted > 0 && wanted <= TIMEOUT_MAX_S))
+			return kms_fail(d, "LUAHSM_TIMEOUT is not a number of seconds");
+	}
+	d->until = kms_now() + (int64_t)(wanted * 1000);
+	return 0;
+}
+
+enum kms_level
+kms_level_wanted(void)
+{
+	static const char *const names[] = { "error", "warn", "info", "debug", "trace" };
+	const char *level = getenv("LUAHSM_LOG_LEVEL"), *debug = getenv("DEBUG");
+
+	if (debug != NULL && strcmp(debug, "1") == 0)
+		return KMS_DEBUG;
+	for (int i = 0; level != NULL && i < 5; i++)
+		if (strcmp(level, names[i]) == 0)
+			return i > KMS_DEBUG ? KMS_DEBUG : (enum kms_level)i;
+	return KMS_WARN;
+}
+
 void
 kms_say(const struct kms_daemon *d, enum kms_level level, const char *format, ...)
 {
@@ -40,7 +72,7 @@ kms_say(const struct kms_daemon *d, enum kms_level level, const char *format, ..
 
 	if (level > d->level)
 		return;
-	fputs("sigstore-kms-luahsm: ", stderr);
+	fprintf(stderr, "%s: ", program_invocation_short_name);
 	va_start(ap, format);
 	vfprintf(stderr, format, ap);
 	va_end(ap);

@@ -32,6 +32,15 @@ struct kms_daemon {
 	uint8_t        reply[FRAME_LIMIT];
 };
 
+/*
+ * The time that LUAHSM_TIMEOUT allows, or else seconds, from now on. 0, or -1: it
+ * is not a number of seconds.
+ */
+int kms_allow(struct kms_daemon *d, int seconds);
+
+/* What LUAHSM_LOG_LEVEL and DEBUG want told on stderr. */
+enum kms_level kms_level_wanted(void);
+
 /* Milliseconds on a clock that nobody sets. */
 int64_t kms_now(void);
 
