@@ -83,5 +83,19 @@ return {
     { "unknown key type", send = "C204", expect = "C304" },
     { "unknown MAC mode", send = "C2034", expect = "C306" },
     { "unknown message type", send = "C20332", expect = "C303" },
+    { "as a client sends it, key block",
+      send   = "C20330S10096M3TG00S0001A95EF55EE18E2154E26E58D5B53F4889631CF6D9A2081"
+            .. "C7FEFA9BF5D86D219E4854DA80B9104518C001C7654321 Now is the time for %0"
+            .. "1",
+      expect = "C300AE4B45B1B527642F" },
+    { "last block, TAK, 3DES key block LMK",
+      send   = "C23230S00072M3TC00S00024648CCC79F124135DB199BAD7FD1FDFE6B57CE48320CB"
+            .. "6A5B80DF5DE9DA70E077E3FAEDC0006\x00\x00\x12PEg%02",
+      expect = "C300EBE6AD28563229EE" },
+    { "key block for verification",
+      send   = "C20330S10096M3TV00S00014BCEA50B373A5C35EE74A2D07750CEF054D8E540314D5"
+            .. "2A776AFA0962C78D48B2402A2CA640B651F001C7654321 Now is the time for %0"
+            .. "1",
+      expect = "C3A8" },
   },
 }

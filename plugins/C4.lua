@@ -83,5 +83,22 @@ return {
     { "unknown key type", send = "C404", expect = "C504" },
     { "unknown MAC mode", send = "C4034", expect = "C506" },
     { "unknown message type", send = "C40332", expect = "C503" },
+    { "right, key block",
+      send   = "C40320S10096M3TV00S00014BCEA50B373A5C35EE74A2D07750CEF0733A6AAD2A4CE"
+            .. "04BDB0D43C4034712792F8DCCE372325903EBE6AD28001E\x02\x00r:D\x81(\x9E"
+            .. "\xD1\x10\x16T\x00\x11\x11\x22\x2233\x98\x00\x00\x00\x00\x00\x00\x12PE"
+            .. "g%01",
+      expect = "C500" },
+    { "digits, 3DES key block LMK",
+      send   = "C40331S00072M3TN00S00024648CCC79F124135DB199BAD7FD1FDFEEA8312961AA50"
+            .. "1CFA2814253EBE6AD28001E0200723A4481289ED11016540011112222333398000000"
+            .. "00000012504567%02",
+      expect = "C500" },
+    { "key block for generation",
+      send   = "C40320S10096M3TG00S0001A95EF55EE18E2154E26E58D5B53F4889C77922D9A8DAB"
+            .. "6FEAF54E6FAAAE7C6827CF0AE48D1570782EBE6AD28001E\x02\x00r:D\x81(\x9E"
+            .. "\xD1\x10\x16T\x00\x11\x11\x22\x2233\x98\x00\x00\x00\x00\x00\x00\x12PE"
+            .. "g%01",
+      expect = "C5A8" },
   },
 }

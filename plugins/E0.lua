@@ -36,5 +36,9 @@ return {
       expect = "E10004069B5F37E82F9175D120E2CBD2B806" },
     { "KEKs parity", send = "E0UDA9A8B29B1A718ED097860C872615446", expect = "E110" },
     { "bytes over", send = "E0U77E53AEE7C865B6D097860C8726154460", expect = "E115" },
+    { "key block, for which there is no usage",
+      send   = "E0S10096K0TN00S000160C68BF0E3A997BA2E046C33F17F8BDA7F19C0EDA0005EA56"
+            .. "916FEABDCCD1B1877E6F8765D50E09D%01",
+      expect = "E1A6" },
   },
 }

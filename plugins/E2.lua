@@ -41,5 +41,9 @@ return {
     { "cut short",
       send   = "E2U3F634225A3BB989D4F73BF6DC88F5907112233445566778",
       expect = "E315" },
+    { "key block, for which there is no usage",
+      send   = "E2S10096K0TN00S000160C68BF0E3A997BA2E046C33F17F8BDAB7681C2EB4F2375C7"
+            .. "D1664568EAC21E1C5858DBE3144695B3EB3B72576BBBE83%01",
+      expect = "E3A6" },
   },
 }

@@ -64,5 +64,19 @@ return {
       send   = "K00U7475636CC30B93B493CF5EA53799EBCC4Vx\x90\x124V\x002",
       expect = "K152" },
     { "unknown scheme", send = "K01", expect = "K105" },
+    { "tree of two branches, key block",
+      send   = "K00S10096E0TN00S00012A6E03853AF880EA625CAC9AEECA23B0927C09DA5DBCDA75"
+            .. "8506122F8DFDA51279C5164CCD327D004Vx\x90\x124V\x000\x00\x1C~~Wn\xA9"
+            .. "\xB9h\x89%01",
+      expect = "K100\x00\x00\x00\x01#E\x07" },
+    { "tree of four branches, 3DES key block LMK",
+      send   = "K00S00072E0TN00S0002861C6969DE95866727183EF46E12712D518769AB6B7367B7"
+            .. "8207D2704Vx\x90\x124V\x001\x00\x1C\xDB\xC6`\xF9\xB2V\x84\x0B%02",
+      expect = "K100\x00\x00\x00\x01#E\x07" },
+    { "MK-SMI for counters, key block",
+      send   = "K00S10096E2TN00S00012AA97949F13BD8A92A486C5291F96EF91751676E1EDD27BA"
+            .. "03422CFD67C251FCEDB50480AD562B974Vx\x90\x124V\x000\x00\x1C~~Wn\xA9"
+            .. "\xB9h\x89%01",
+      expect = "K1A6" },
   },
 }

@@ -146,5 +146,42 @@ return {
       expect = "KR10" },
     { "unknown mode",   send = "KQ9",  expect = "KR04" },
     { "unknown scheme", send = "KQ09", expect = "KR05" },
+    { "Visa CVN 10, key block",
+      send   = "KQ00S10096E0TN00S00012A6E03853AF880EA625CAC9AEECA23B0E86B5FD175A0E0A"
+            .. "2BBEB889BAB99DE9C4DBCF38942B030C2\x11\x11\x11\x11\x11\x11\x11\x00\x00"
+            .. "^R\xBFE\x8525\x00\x00\x00\x01#\x00\x00\x00\x00\x00\x00\x00\x07\x84"
+            .. "\x80\x00\x04\x80\x00\x08@%\x05\x22\x00R\xBFE\x85\x18\x00\x00^\x06\x01"
+            .. "\x12\x03;\x07lWf\xF78\xE9\xA6%01",
+      expect = "KR00" },
+    { "Visa CVN 10, 3DES key block LMK",
+      send   = "KQ00S00072E0TN00S0002861C6969DE95866727183EF46E12712D5A16B732424520A"
+            .. "3B9D5F209\x11\x11\x11\x11\x11\x11\x11\x00\x00^R\xBFE\x8525\x00\x00"
+            .. "\x00\x01#\x00\x00\x00\x00\x00\x00\x00\x07\x84\x80\x00\x04\x80\x00\x08"
+            .. "@%\x05\x22\x00R\xBFE\x85\x18\x00\x00^\x06\x01\x12\x03;\x07lWf\xF78"
+            .. "\xE9\xA6%02",
+      expect = "KR00" },
+    { "Mastercard with ARPC, key block",
+      send   = "KQ11S10096E0TX00S0001F8D6A28BDE707B6816FA10E65D1194E94F43FC39D7B6A76"
+            .. "F1BA844BB5F3903A92C3CA2EA669CC7B04Vx\x90\x124V\x00\x00\x1C\xAB\xCD"
+            .. "\xEF\x1228\x00\x00\x00\x00\x99\x99\x00\x00\x00\x00\x00\x00\x01$\x80"
+            .. "\x00\x00\x00\x00\x01$ \x99\x06\x00\xAB\xCD\xEF\x12\x18\x00\x00\x1C"
+            .. "\xA0\x00\x03\x22\x00\x00\x80;$\xCC\xF3\xDE\xE3\x15\x8Cp\x00\x10%01",
+      expect = "KR00s\xF6\xBB\xF3\x89\xA6Xl" },
+    { "discretionary data, key blocks",
+      send   = "KQ30S10096E0TN00S00012A6E03853AF880EA625CAC9AEECA23B00CD7C0DF3D49F9D"
+            .. "FEAE8F30DD3788BEAD42ACC00C47CE5C8S10096E2TX00S00013BCA6D10D72DECFB3BA"
+            .. "683DFB6738278B91156B92A797D086DD37A2434E7595CC025478BA74A7DB1\x11\x11"
+            .. "\x11\x11\x11\x11\x11\x00\x00^R\xBFE\x8525\x00\x00\x00\x01#\x00\x00"
+            .. "\x00\x00\x00\x00\x00\x07\x84\x80\x00\x04\x80\x00\x08@%\x05\x22\x00R"
+            .. "\xBFE\x85\x18\x00\x00^\x06\x01\x12\x03;\x07lWf\xF78\xE9\xA6\xB5\xB4"
+            .. "\xDF.08ABCDEFGH%01",
+      expect = "KR00" },
+    { "key block of another usage",
+      send   = "KQ00S10096E2TN00S00012AA97949F13BD8A92A486C5291F96EF9B0A23B6ECCC364E"
+            .. "FE092CE8A13C0E7067456F2712A516659\x11\x11\x11\x11\x11\x11\x11\x00\x00"
+            .. "^R\xBFE\x8525\x00\x00\x00\x01#\x00\x00\x00\x00\x00\x00\x00\x07\x84"
+            .. "\x80\x00\x04\x80\x00\x08@%\x05\x22\x00R\xBFE\x85\x18\x00\x00^\x06\x01"
+            .. "\x12\x03;\x07lWf\xF78\xE9\xA6%01",
+      expect = "KRA6" },
   },
 }

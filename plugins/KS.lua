@@ -72,5 +72,17 @@ return {
       expect = "KT15" },
     { "unknown mode", send = "KS2", expect = "KT04" },
     { "unknown scheme", send = "KS00", expect = "KT05" },
+    { "data authentication code, key block",
+      send   = "KS01S10096E3TN00S00019D99E0972E380CF71A47B84ED9CC431CFF73D5922B0C54B"
+            .. "FA5FC9A23416ED00BC7150B9D0F2C58D74Vx\x90\x124V\x00\xE3\xC8%01",
+      expect = "KT00" },
+    { "dynamic number, 3DES key block LMK",
+      send   = "KS11S00072E4TX00S0002479275112093E35DC1E08CC31722E404BFBEB948057B4B1"
+            .. "8D8AE22794Vx\x90\x124V\x00r\x18\x00\x1CR\xBFE\x85%02",
+      expect = "KT00" },
+    { "MK-DN for a code, key block",
+      send   = "KS01S10096E4TN00S000142ED7943DB80A59EB6EC1B4EA29380F61A438390267B7F5"
+            .. "B3A97A839E6E86F19E8CF9D4D7525C14F4Vx\x90\x124V\x00\xE3\xC8%01",
+      expect = "KTA6" },
   },
 }

@@ -159,5 +159,39 @@ return {
       expect = "KX15" },
     { "unknown mode", send = "KW5", expect = "KX04" },
     { "unknown scheme", send = "KW04", expect = "KX05" },
+    { "common session key, key block",
+      send   = "KW02S10096E0TN00S00012A6E03853AF880EA625CAC9AEECA23B00CD7C0DF3D49F9D"
+            .. "FEAE8F30DD3788BEAD42ACC00C47CE5C84Vx\x90\x124V\x00\x00\x1C30\x00\x00"
+            .. "\x00\x00@\x00\x00\x00\x00\x00\x00\x00\x01$\x80\x00\x04\x80\x00\x01$"
+            .. "\x19\x11\x05\x01R\xBFE\x85\x18\x00\x00\x1C\x06\x01\x12\x03\xA0\xB8"
+            .. "\x00\x80\x00\x00\x00\x00\x00\x00\x00;zx\x8E\xA6\xB8\xA3\xE73%01",
+      expect = "KX00" },
+    { "ARPC by method 2, 3DES key block LMK",
+      send   = "KW42S00072E0TX00S000266045245BFB51B76A5B4583D931118C640094BA858DBACE"
+            .. "A61FCE7574Vx\x90\x124V\x004VU\xBEE\xDD,\x9E\x0C\xBF\x00\x12\x00\x000%"
+            .. "02",
+      expect = "KX00\xB4\xC6\x98\xB6\x00\x00\x00\x00" },
+    { "option B, key block",
+      send   = "KW03S10096E0TN00S00012A6E03853AF880EA625CAC9AEECA23B05342D98FCC3833E"
+            .. "C786CC18C2FEE56A41CA6326D11BE9F5A10\x00\x00\x00\x00\x00\x00\x00\x00"
+            .. "\x05#;\x00\x1C30\x00\x00\x00\x00@\x00\x00\x00\x00\x00\x00\x00\x01$"
+            .. "\x80\x00\x04\x80\x00\x01$\x19\x11\x05\x01R\xBFE\x85\x18\x00\x00\x1C"
+            .. "\x06\x01\x12\x03\xA0\xB8\x00\x80\x00\x00\x00\x00\x00\x00\x00;\x8C\xAD"
+            .. "o$\x89\xC6@\xB1%01",
+      expect = "KX00" },
+    { "tree of two branches, ARPC, 3DES key block LMK",
+      send   = "KW10S00072E0TN00S0002861C6969DE95866727183EF46E12712DE469383AB97CFC4"
+            .. "50B9DCB1A\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+            .. "\x004Vx\x90\x124V\x000\x00\x1C19\x00\x00\x00\x00@\x00\x00\x00\x00\x00"
+            .. "\x00\x00\x01$\x80\x00\x04\x80\x00\x01$\x19\x11\x05\x01;\x97\xE1=\xA3M"
+            .. "\x07\x95\x9800%02",
+      expect = "KX00>\xF1\xE4i\xB3a\xDA\x9E" },
+    { "MK-SMI for a cryptogram, key block",
+      send   = "KW02S10096E2TN00S00012AA97949F13BD8A92A486C5291F96EF975D9CB813872663"
+            .. "852377A4357B46312DE2BE5DEAB54E9D34Vx\x90\x124V\x00\x00\x1C30\x00\x00"
+            .. "\x00\x00@\x00\x00\x00\x00\x00\x00\x00\x01$\x80\x00\x04\x80\x00\x01$"
+            .. "\x19\x11\x05\x01R\xBFE\x85\x18\x00\x00\x1C\x06\x01\x12\x03\xA0\xB8"
+            .. "\x00\x80\x00\x00\x00\x00\x00\x00\x00;zx\x8E\xA6\xB8\xA3\xE73%01",
+      expect = "KXA6" },
   },
 }

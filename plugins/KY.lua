@@ -31,8 +31,8 @@ return {
     { "secret",      B "secret_size", short = 80,  when = { mode = secures } },
     { "secret_end",  mark ";",                     when = { mode = secures } },
     { "tk",          key "TEK",      parity = 11,  when = { mode = "2" } },
-    { "pin_flag",    enum "01",                    when = { mode = "4" } },
-    { "pin_key",     by("pin_flag", { ["1"] = key "TPK", key "ZPK" }),
+    { "pin_flag",    enum "01F",                   when = { mode = "4" } },
+    { "pin_key",     by("pin_flag", { ["1"] = key "TPK", ["F"] = key "block", key "ZPK" }),
                      parity = 11,                  when = { mode = "4" } },
     { "from",        pinformat,      invalid = 23, when = { mode = "4" } },
     { "to",          enum("34", "35", "41"),
@@ -124,5 +124,51 @@ return {
       expect = "KZ10" },
     { "unknown mode", send = "KY1", expect = "KZ04" },
     { "unknown scheme", send = "KY02", expect = "KZ05" },
+    { "MAC alone, 3DES key block LMK",
+      send   = "KY00S00072E2TX00S0002F6FB6CA676DCBC044736AAA3EF39DBA0DDF0BE2EEB915D7"
+            .. "B76A88BBD4Vx\x90\x124V\x00K\x07\xE3Z\x87\xF2}.000F\x84$\x00\x02\x10"
+            .. "\x00\x02K\x07\xE3Z\x87\xF2}.;%02",
+      expect = "KZ00\xF9\x94FG\x14%\x08u" },
+    { "PIN change, key block",
+      send   = "KY40S10096E2TX00S0001587DD5E5B6CC9FE4A432642329161567BEF3B7EE3FB6F62"
+            .. "4516C8D7EF78F9E51CAD24162A55B404C4Vx\x90\x124V\x00K\x07\xE3Z\x87\xF2}"
+            .. ".000F\x84$\x00\x02\x10\x00\x02K\x07\xE3Z\x87\xF2}.;S10096E1TN00S0001B"
+            .. "A2C6202052E694060924BF777B8FC1109A0F4B0D212D54CF25A65D395233F75EA9611"
+            .. "A495AB5B72000F0008\xAB\xE3\x8E)\xB5\x8E\xA3\x92;0S1009672TN00S000173E"
+            .. "5403C805FF04C5CBC9080C6D6988B8C6B15B2792C25A3A1DADF17DEEFE8509269A690"
+            .. "2A186DB90134456789012345S10096E0TN00S0001E6A574A32A80D58921F653FEC23E"
+            .. "934768FB76648D0A1A51CA8850B167ABD2F4F0CE95BB5B363918%01",
+      expect = "KZ00)\x9E\x98\xC2\xB5\xA3\x8B'0010\xF4s\xD2]\x9BG\x89p\xE7&Q\xC0\x8F"
+            .. "\xE4\x87\xEF" },
+    { "PIN change, 3DES key block LMK",
+      send   = "KY40S00072E2TX00S0002F6FB6CA676DCBC044736AAA3EF39DBA0798E141831041A6"
+            .. "98937B0C04Vx\x90\x124V\x00K\x07\xE3Z\x87\xF2}.000F\x84$\x00\x02\x10"
+            .. "\x00\x02K\x07\xE3Z\x87\xF2}.;S00072E1TN00S00026FEFC394F2BCDCF00C184A2"
+            .. "56BE84BA3CEEBBD02E3A54C0A89DAD22E000F0008\xAB\xE3\x8E)\xB5\x8E\xA3"
+            .. "\x92;FS0007272TN00S0002EE37067D9B09FA9043289780329320B28D1C18164C15C7"
+            .. "9847898ED50134456789012345S00072E0TN00S000266045245BFB51B76A5B4583D93"
+            .. "1118C6701E1F7D249CF9C6040D42D3%02",
+      expect = "KZ00)\x9E\x98\xC2\xB5\xA3\x8B'0010\xF4s\xD2]\x9BG\x89p\xE7&Q\xC0\x8F"
+            .. "\xE4\x87\xEF" },
+    { "data under a transport key, key block",
+      send   = "KY21S10096E2TX00S0001587DD5E5B6CC9FE4A43264232916156733E6CC1A68AC035"
+            .. "25D5D067F6893376932AADDC4E5380ED74Vx\x90\x124V\x00K\x07\xE3Z\x87\xF2}"
+            .. ".000F\x84$\x00\x02\x10\x00\x02K\x07\xE3Z\x87\xF2}.;S10096E1TN00S0001B"
+            .. "A2C6202052E694060924BF777B8FC11E5AADD3C9E1FC236B32A0304B36A107A87AF1A"
+            .. "4515DAC397000F0010\xB7\xBB\xCE\x87\xD8+\xC7\xBEw\xE4\xA4k\xD6o\x15"
+            .. "\x13;S1009623TD00S0001DBCB6BCA1DAF708B3D20336816C44ED37FC149FE8C868BE"
+            .. "D5129610788BFF60A8219FCDA91EEDAF4%01",
+      expect = "KZ00\xB1\xE1\x81\xE6f\xE3Z\xA80018%\xDA\xF8\xD0\x86\xA7\xAB,\xE4\xC6"
+            .. "\xC5Y\xDA\x22\xC3Q\x19\xB6=\xC9\x0A\xD3\x11N" },
+    { "MK-AC for confidentiality, key block",
+      send   = "KY40S10096E2TX00S0001587DD5E5B6CC9FE4A43264232916156737F9D37350088C0"
+            .. "070847F9617DE888CD092818B014CC1474Vx\x90\x124V\x00K\x07\xE3Z\x87\xF2}"
+            .. ".000F\x84$\x00\x02\x10\x00\x02K\x07\xE3Z\x87\xF2}.;S10096E0TN00S0001B"
+            .. "17A24576E0C33B0BE6D166BB9938C3AA2D9EF3C6948423008FA1E801432A2027A0F8A"
+            .. "6E9E5E0B8A000F0008\xAB\xE3\x8E)\xB5\x8E\xA3\x92;0S1009672TN00S000173E"
+            .. "5403C805FF04C5CBC9080C6D6988B641E649B946716F1DF5FB931942963B4A60261FD"
+            .. "3DDF5EE00134456789012345S10096E0TN00S0001E6A574A32A80D58921F653FEC23E"
+            .. "93473505E17F3566013FD7A0A7D9ECC2B1DB0C22F907E7ABB68C%01",
+      expect = "KZA6" },
   },
 }

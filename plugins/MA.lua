@@ -48,5 +48,21 @@ return {
     { "ZAK instead of a TAK",
       send   = "MAU9A8F7B36299B35FC6E603EC9A52C9BB6x",
       expect = "MB10" },
+    { "key block", lmk = "test-aes-kb",
+      send   = "MAS10096M3TC00S000101DB16D355899A825DCD992FAFAA9FB68AF6B899DA46E2B0E"
+            .. "3D5CF043CCEEE0399F5E08F275AD4F77654321 Now is the time for ",
+      expect = "MB00AE4B45B1" },
+    { "3DES key block LMK, X9.9", lmk = "test-3des-kb",
+      send   = "MAS00056M1DG00S00029FDE63CC335661848B8856FEA0956299228703BF7654321 N"
+            .. "ow is the time for ",
+      expect = "MB00F1D30F68" },
+    { "key block, AES", lmk = "test-aes-kb",
+      send   = "MAS10096M6AN00S000108730304D21E079FED2EE0C3ED8EB4B6CC7D5A8B9E54F5AFC"
+            .. "01ECF6ACE405D2C8F588380E35C6D707654321 Now is the time for ",
+      expect = "MB27" },
+    { "key block for verification", lmk = "test-aes-kb",
+      send   = "MAS10096M3TV00S00014BCEA50B373A5C35EE74A2D07750CEF00EFF07B4732C54978"
+            .. "94D2DC850E4F1FA351C07A0E4B437447654321 Now is the time for ",
+      expect = "MBA8" },
   },
 }

@@ -43,5 +43,21 @@ return {
     { "TAK parity",
       send   = "MCU37AAB8C9D4BD03AB807C3572FC302BA5AE4B45B17654321 Now is the time for ",
       expect = "MD10" },
+    { "key block", lmk = "test-aes-kb",
+      send   = "MCS10096M3TV00S00014BCEA50B373A5C35EE74A2D07750CEF019256B567BCE5E929"
+            .. "4BF54FC7D246299F8C870DAFC5DA489AE4B45B17654321 Now is the time for ",
+      expect = "MD00" },
+    { "3DES key block LMK", lmk = "test-3des-kb",
+      send   = "MCS00072M3TN00S00024648CCC79F124135DB199BAD7FD1FDFE59CC100E55CD0E367"
+            .. "72B9D4DAE4B45B17654321 Now is the time for ",
+      expect = "MD00" },
+    { "key block, wrong", lmk = "test-aes-kb",
+      send   = "MCS10096M3TN00S00013E644F50E269EC8EC491A727484E2844043FEAC58ADD94E5D"
+            .. "6CC1560EC0F82EA38892802D502A453F1D30F687654321 Now is the time for ",
+      expect = "MD01" },
+    { "key block for generation", lmk = "test-aes-kb",
+      send   = "MCS10096M3TG00S0001A95EF55EE18E2154E26E58D5B53F4889AA91D179EED61E083"
+            .. "70944EAAFA65AC0535DF36F5A6B0B2DAE4B45B17654321 Now is the time for ",
+      expect = "MDA8" },
   },
 }

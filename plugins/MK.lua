@@ -50,5 +50,25 @@ return {
       send   = "MKU7AD0BB2A32ADE115807C3572FC302BA5003abcd",
       expect = "ML15" },
     { "TAK parity", send = "MKU37AAB8C9D4BD03AB807C3572FC302BA5003abc", expect = "ML10" },
+    { "X9.19, key block",
+      send   = "MKS10096M3TG00S0001A95EF55EE18E2154E26E58D5B53F4889D43B475FA66925A45"
+            .. "27C69876146A089693198F3207256F001E\x02\x00r:D\x81(\x9E\xD1\x10\x16T"
+            .. "\x00\x11\x11\x22\x2233\x98\x00\x00\x00\x00\x00\x00\x12PEg%01",
+      expect = "ML00EBE6AD28" },
+    { "X9.19, 3DES key block LMK",
+      send   = "MKS00072M3TC00S00024648CCC79F124135DB199BAD7FD1FDFEA5C2A4C7FAC47244E"
+            .. "D6D5B1A01E\x02\x00r:D\x81(\x9E\xD1\x10\x16T\x00\x11\x11\x22\x2233\x98"
+            .. "\x00\x00\x00\x00\x00\x00\x12PEg%02",
+      expect = "ML00EBE6AD28" },
+    { "key block for verification",
+      send   = "MKS10096M3TV00S00014BCEA50B373A5C35EE74A2D07750CEF04835270748518B00A"
+            .. "04943E9341D882149F755C346AF7D5101E\x02\x00r:D\x81(\x9E\xD1\x10\x16T"
+            .. "\x00\x11\x11\x22\x2233\x98\x00\x00\x00\x00\x00\x00\x12PEg%01",
+      expect = "MLA8" },
+    { "data key, key block",
+      send   = "MKS10096D0TN00S0001F996E935626C45AACA89CBEE39F42963DF958FF861B982D5B"
+            .. "7AB7ED6635D9BFD8D2893928E252EFF01E\x02\x00r:D\x81(\x9E\xD1\x10\x16T"
+            .. "\x00\x11\x11\x22\x2233\x98\x00\x00\x00\x00\x00\x00\x12PEg%01",
+      expect = "MLA6" },
   },
 }

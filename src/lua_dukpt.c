@@ -34,6 +34,7 @@ bdk_at(lua_State *L, uint8_t ksn[DUKPT_KSN_LEN])
 	static const uint16_t bdks[] = { 0x009, 0x609, 0x809, 0x909, 0 };
 	struct key *bdk = value_key_for(L, 1, bdks);
 
+	value_key_mode(L, bdk, "XN");
 	if (dukpt_ksn(value_data(L, 2), ksn) != 0)
 		lua_raise(L, ERR_INPUT, "the KSN is not hexadecimal");
 	/* Spec: threats A20; the test profile takes what published examples use. */

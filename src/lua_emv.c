@@ -55,6 +55,7 @@ l_card(lua_State *L)
 	struct span pan_psn = value_data(L, 2);
 	bool b = value_given(L, 3) && span_is(value_data(L, 3), "B");
 
+	value_key_mode(L, issuer, "XN");
 	card = value_push_key(L);
 	card->type = family_of(L, issuer)->card;
 	return lua_result(L, (b ? emv_card_b : emv_card)(issuer, pan_psn, card));

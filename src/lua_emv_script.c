@@ -62,6 +62,7 @@ l_open(lua_State *L)
 	struct span data = value_data(L, 2);
 	struct secret *clear = value_push_secret(L);
 
+	value_key_mode(L, tk, "BDN");
 	if (data.n > sizeof(clear->bytes))
 		return lua_raise(L, ERR_DATA_LENGTH, "secure data is at most 56 bytes");
 	clear->len = (uint32_t)data.n;

@@ -23,7 +23,7 @@ struct key *value_key_for(lua_State *L, int i, const uint16_t *types);
 unsigned lua_key_type(lua_State *L, int i);
 
 /* Raise A8 when key came in a block whose mode of use is not one of these: B and E
- * encrypt, B and D decrypt, C and G make MACs, C and V check them, N does all. */
+ * encrypt, B and D decrypt, C and G make MACs, C and V check them, X derives, N does all. */
 void value_key_mode(lua_State *L, const struct key *key, const char *modes);
 
 /* The attributes at i by that form of attributes.h; false: there are none. */
