@@ -67,6 +67,14 @@ keyblock_is_des(char version)
 	return v != NULL && v->des;
 }
 
+size_t
+keyblock_mac_length(char version)
+{
+	const struct version *v = find(version);
+
+	return v != NULL ? 2u * v->mac_len : 0;
+}
+
 /* A decimal number of n digits, or -1. */
 static long
 decimal(const uint8_t *p, size_t n)

@@ -40,6 +40,9 @@ struct keyblock_header {
 /* Is the block of a scheme S version 0 or R version A, B, C: under a triple DES key? */
 bool keyblock_is_des(char version);
 
+/* Characters of the MAC that a block of that version ends with; 0: no such version. */
+size_t keyblock_mac_length(char version);
+
 /*
  * Split text: *h as it stands there (blocks is borrowed from text).
  * 0; ERR_BLOCK_FORMAT (version, length, characters), ERR_BLOCK_COUNT,

@@ -288,6 +288,62 @@ def _():
     h.ok("U5178C9D3D1052B15BF6AEC458B4A4564" in r.stdout and "8357D9" in r.stdout, r.stdout)
 
 
+def fields(r):
+    return dict(re.findall(r"^ *(.+?)  +(.*)$", r.stdout, re.M))
+
+
+# A block of the AES test LMK, as a device made it; one under the key of X9 TR-31's example.
+DEVICE = "S10096B0AN00S000156B82A787599FA184E25CC67CD24EC67E213A6F95808FF9630E5133D4441E445BCD6A901A898186F"
+TR31 = "A0088P0TE00E00007DD4DD9566DC0E2F956DCAC0FDE9153159539373E9D82D3CD4AFD305A7EF1BA67FE03712"
+
+
+@h.case("keys: a key block is printed field by field, and verified")
+def _():
+    got = fields(expect(h.run("keys", "check", "--keyblock", DEVICE), 0, "B0  BDK-1", "stdout"))
+    for name, value in (("scheme", "S  Thales key block"), ("algorithm", "A  AES"), ("LMK", "01"),
+                        ("MAC", "BCD6A901A898186F"), ("verified", "under test-aes-kb"), ("key length", "16 bytes")):
+        h.equal(got[name], value)
+    got = fields(expect(h.run("keys", "check", "--keyblock", TR31, "--kbpk", "-",
+                              stdin=b"89E88CF7931444F334BD7547FC3F380C\n"), 0))
+    h.equal((got["scheme"], got["MAC"], got["verified"]), ("R  TR-31 key block", "7FE03712", "under the KBPK"))
+    expect(h.run("keys", "check", DEVICE[:-1] + "0"), 1)
+    rows = [([DEVICE[:-1] + "0"], "not authentic"), ([DEVICE.replace("B0AN", "B0TN")], "not authentic"),
+            ([DEVICE[:-2]], "form "), ([DEVICE, "--lmk", "test-3des-kb"], "no: "), (["R" + TR31], "--kbpk FILE"),
+            ([DEVICE.replace("B0A", "ZZA")], "wrong: A6")]
+    for args, holds in rows:
+        h.ok(holds in expect(h.run("keys", "check", *args), 1).stdout, args)
+
+
+@h.case("keys: key blocks under LMK and KBPK, made, imported and opened again")
+def _():
+    clear = "0123456789ABCDEFFEDCBA9876543210"
+    file = tempfile.NamedTemporaryFile("w")
+    file.write("# two components\n%s\n%s\n" % ("1" * 32, "9" * 32))
+    file.flush()
+    kbpk = ["--kbpk", file.name]
+    rows = [
+        (["--lmk", "test-aes-kb", "--attributes", "72T2N00S00"], clear, [], "S1"),
+        (["--lmk", "test-3des-kb", "--scheme", "S", "--type", "001"], clear, [], "S0"),
+        (["--lmk", "test-aes-kb", "--attributes", "K0A3B00E010005L"], 2 * clear, [], "S1"),
+        (kbpk + ["--scheme", "R", "--attributes", "P0T2E00S00"], clear, kbpk, "RB"),
+        (kbpk + ["--scheme", "R", "--block-version", "A", "--type", "001"], clear, kbpk, "RA"),
+        (kbpk + ["--scheme", "R", "--block-version", "D", "--attributes", "D0A1B00N00"], clear, kbpk, "RD"),
+        (kbpk + ["--scheme", "S", "--type", "ZPK"], clear, kbpk, "S0"),
+    ]
+    for args, key, by, head in rows:
+        made = fields(expect(h.run("keys", "import", *args, "--key", key, "--clear"), 0))
+        h.equal((made["key"][:2], made["clear"]), (head, key))
+        checked = fields(expect(h.run("keys", "check", made["key"], *by), 0))
+        h.equal((checked["check value"], checked["header"]), (made["check value"], "good"))
+        new = fields(expect(h.run("keys", "generate", *args), 0))
+        checked = fields(expect(h.run("keys", "check", new["key"], *by), 0))
+        h.equal(checked["check value"], new["check value"])
+    expect(h.run("keys", "generate", *kbpk, "--scheme", "R", "--attributes", "24A1E00S00"), 1)
+    file.close()
+    h.ok("9" * 8 not in expect(h.run("keys", "generate", "--kbpk", "-", "--scheme", "R", "--type", "001",
+                                     stdin=b"9" * 31), 1, "a component is a line").stderr, "a digit is told")
+
+
 @h.case("keys: mistakes are told without the key")
 def _():
     bad = "0023456789ABCDEFFEDCBA9876543210"
@@ -301,6 +357,15 @@ def _():
         (["generate", "--type", "002", "--scheme", "X"], 2, "key.x_under_lmk"),
         (["generate", "--type", "002", "--scheme", "Q"], 2, "--scheme can't be"),
         (["generate", "--type", "002", "--lmk", "test-aes-kb"], 1, "key block LMK"),
+        (["generate", "--attributes", "72T2N00S00"], 1, "variant LMK"),
+        (["generate", "--attributes", "72T2N00S"], 2, "as in 72T2N00S00"),
+        (["generate", "--attributes", "72T2N00S00", "--scheme", "U"], 2, "for key blocks"),
+        (["generate", "--attributes", "P0T2N00S00", "--scheme", "R"], 2, "--kbpk FILE"),
+        (["import", "--lmk", "test-aes-kb", "--attributes", "D0A1N00S00", "--key", bad[:30]], 2, "32, 48 or 64"),
+        (["import", "--lmk", "test-aes-kb", "--attributes", "D0A3N00S00", "--key", bad], 2, "keys of 64 digits"),
+        (["import", "--lmk", "test-3des-kb", "--attributes", "D0A1N00S00", "--key", bad], 1, None),
+        (["check", "--keyblock", "S10096"], 1, "header of 16"),
+        (["check", "S10016K0AB00E0001"], 1, None),
         (["generate", "--type", "002", "--lmk", "mine"], 3, "test-variant or"),
         (["check", "--type", "001", "U1750CDFB0757D3B3994430636DBB281B"], 1, None),
         (["check", "--type", "001", "hello"], 1, None),
