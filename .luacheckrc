@@ -23,7 +23,7 @@ std = {
                             "old", "part", "same", "sized" } },
     pinblock = { fields = { "open", "seal" } },
     pin      = { fields = { "pvv", "offset", "derive", "random", "permit" } },
-    lmkpin   = { fields = { "open", "seal", "reference", "old", "oldtable" } },
+    lmkpin   = { fields = { "open", "seal", "reference", "old", "sealtable" } },
     dukpt    = { fields = { "derive", "verify" } },
     cvv      = { fields = { "make", "dcvv", "cvc3", "matches" } },
     csc      = { fields = { "make", "verdict" } },

@@ -38,5 +38,9 @@ return {
       send = { pin = "12345" }, expect = { code = 15 } },
     { "digit behind the padding", like = 1, authorised = true, send = { pin = "123F4" },
       expect = { code = 15 } },
+    { "under an AES LMK", like = 1, authorised = true, lmk = "test-aes-kb",
+      expect = { code = 00, pin = "J4ECEC2C39808D93074E08290CB61AEDF" } },
+    { "under a 3DES LMK", like = 1, authorised = true, lmk = "test-3des-kb",
+      expect = { code = 00, pin = "24198" } },
   },
 }

@@ -30,5 +30,11 @@ return {
     { "another PIN", send = "BG99999999999918283", expect = "BH0095949" },
     { "PIN under the live LMK", send = "BG40123456789099697", expect = "BH14" },
     { "cut short", send = "BG4012345678901234", expect = "BH15" },
+    { "to an AES LMK", lmk = "test-aes-kb", send = "BG40123456789029520",
+      expect = "BH00J4ECEC2C39808D93074E08290CB61AEDF" },
+    { "to a 3DES LMK", lmk = "test-3des-kb", send = "BG40123456789029520",
+      expect = "BH0024198" },
+    { "PIN in the form of an AES LMK",
+      send = "BG401234567890J4ECEC2C39808D93074E08290CB61AEDF", expect = "BH46" },
   },
 }

@@ -43,5 +43,9 @@ return {
     { "whole PAN, no length",   send = "JA44012345678909;", expect = "JB15" },
     { "excluded PINs of another length",
       send = "JA40123456789004*010512345", expect = "JB81" },
+    { "under an AES LMK", lmk = "test-aes-kb", send = "JA40123456789004",
+      expect = "JB00J5C7F98564882056D4FCA9CE21A7AAB9A" },
+    { "under a 3DES LMK", lmk = "test-3des-kb", send = "JA40123456789004",
+      expect = "JB0057324" },
   },
 }

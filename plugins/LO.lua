@@ -9,11 +9,11 @@ return {
   sources = "manual, captures",
 
   request = {
-    { "table", H(16) },
+    { "table", dtab "old" },
   },
 
   response = {
-    { "table", H(16) },
+    { "table", dtab },
   },
 
   errors = {
@@ -22,7 +22,7 @@ return {
   },
 
   handler = function (q, a)
-    a.table = lmkpin.oldtable(q.table)
+    a.table = lmkpin.sealtable(q.table)
   end,
 
   vectors = {
@@ -30,5 +30,11 @@ return {
     { "one digit only", send = "LOB85F4E27E6EE0ED1", expect = "LP25" },
     { "under the live LMK", send = "LOFD64FC3FAD504BB3", expect = "LP25" },
     { "cut short", send = "LO59DAAE6874AAA4C", expect = "LP15" },
+    { "to an AES LMK", lmk = "test-aes-kb", send = "LO59DAAE6874AAA4C4",
+      expect = "LP00L9E05DD31B77CBF85FAD39159218E2A71" },
+    { "to a 3DES LMK", lmk = "test-3des-kb", send = "LO59DAAE6874AAA4C4",
+      expect = "LP005E9E0D903DB10293" },
+    { "table in the form of an AES LMK",
+      send = "LOL9E05DD31B77CBF85FAD39159218E2A71", expect = "LP25" },
   },
 }

@@ -40,5 +40,13 @@ return {
     { "another account", like = 1, authorised = true, send = { account = "401234567891" },
       expect = { code = 14 } },
     { "PIN cut short", authorised = true, send = "NG4012345678901234", expect = "NH15" },
+    { "under an AES LMK", authorised = true, lmk = "test-aes-kb",
+      send   = { account = "401234567890", pin = "J4ECEC2C39808D93074E08290CB61AEDF" },
+      expect = { code = 00, pin = "1234F", reference = "571733180429" } },
+    { "under a 3DES LMK", authorised = true, lmk = "test-3des-kb",
+      send   = { account = "401234567890", pin = "24198" },
+      expect = { code = 00, pin = "1234F", reference = "056746574352" } },
+    { "PIN in the form of another LMK", like = 1, authorised = true, lmk = "test-aes-kb",
+      expect = { code = 46 } },
   },
 }

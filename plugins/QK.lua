@@ -34,5 +34,13 @@ return {
     { "no PIN under the LMK", like = 1, send = { pin = "00001" }, expect = { code = 14 } },
     { "account with a letter", like = 1, send = { to = "99999999999F" },
       expect = { code = 15 } },
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { pin = "J4ECEC2C39808D93074E08290CB61AEDF" },
+      expect = { code = 00, pin = "J3E696569A54BBA7408219D077DED4064" } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { pin = "24198" },
+      expect = { code = 00, pin = "45509" } },
+    { "PIN in the form of another LMK", like = 1, lmk = "test-aes-kb",
+      expect = { code = 46 } },
   },
 }

@@ -27,6 +27,8 @@ static const struct text {
 	{ ERR_LMK, "the LMK identifier names no loaded LMK, or that LMK can't serve this "
 	    "command" },
 	{ ERR_LMK_PIN, "the LMK-encrypted PIN is invalid: check PIN, account and LMK" },
+	{ ERR_PIN_TAG, "the LMK-encrypted PIN has the form of another LMK: J and 32 digits "
+	    "are of AES ones" },
 	{ ERR_INPUT, "invalid input: a field is missing, too long or holds a wrong "
 	    "character; explain names it" },
 	{ ERR_AUTHORISED, "not allowed: the authorised state or a setting is missing" },

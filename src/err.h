@@ -50,6 +50,7 @@ enum err {
 	ERR_STORE         = -38,
 	ERR_AUDIT         = -39,
 	ERR_HARDWARE      = -41,
+	ERR_PIN_TAG       = -46,  /* an LMK-encrypted PIN in the form of another LMK */
 	ERR_WEAKER_LMK    = -48,  /* the key is too strong for this LMK */
 	ERR_UNKNOWN       = -67,  /* command not licensed: no plug-in serves it */
 	ERR_DISABLED      = -68,

@@ -10,21 +10,15 @@
 
 #include <sodium.h>
 
-#include "crypto/aes.h"
-#include "crypto/des3.h"
 #include "crypto/keywrap.h"
 #include "crypto/mac.h"
 #include "err.h"
 #include "keytype.h"
+#include "lmk_host.h"
 #include "lmk_test.h"
 #include "secret.h"
 
-enum {
-	PIN_PAIR = 1,
-	IV_TYPE  = 0x103,	/* encrypted IVs: LMK 16-17 variant 1 */
-	/* A derived key, and a block that is worked on behind it. */
-	SCRATCH  = LMK_BLOCK_KEY + LMK_IV_MAX
-};
+enum { PIN_PAIR = 1 };
 
 /* In the slab's read-only part, at the place of its id. */
 struct lmk {
@@ -42,10 +36,6 @@ static const struct lmk *loaded[PLACES];
 
 /* In a page that processes share: key change storage has been erased. */
 static atomic_bool *old_erased;
-
-/* PINs take twenty blocks each: the pair's schedule is kept, for one LMK. */
-static struct des3      *pin_des;
-static const struct lmk *pin_lmk;
 
 static int
 share_erasure(void)
@@ -96,8 +86,7 @@ lmk_wipe(void)
 		sodium_memzero(table, PLACES * sizeof(struct lmk));
 	memset(loaded, 0, sizeof(loaded));
 	(void)secret_fixed(false);
-	des3_wipe(pin_des);
-	pin_lmk = NULL;
+	lmk_host_wipe();
 }
 
 const struct lmk *
@@ -113,10 +102,7 @@ lmk_old(void)
 
 	if (loaded[LMK_OLD] == NULL || !atomic_load(old_erased))
 		return loaded[LMK_OLD];
-	if (pin_lmk == loaded[LMK_OLD]) {
-		des3_wipe(pin_des);
-		pin_lmk = NULL;
-	}
+	lmk_host_wipe();
 	if ((table = secret_fixed(true)) != NULL)
 		sodium_memzero(&table[LMK_OLD], sizeof(*table));
 	(void)secret_fixed(false);
@@ -195,25 +181,31 @@ scratch(void)
 	static uint8_t *k;
 
 	if (k == NULL)
-		k = secret_alloc(SCRATCH);
+		k = secret_alloc(LMK_PAIR_LEN);
 	return k;
 }
 
 int
-lmk_pin_encrypt(const struct lmk *lmk, const uint8_t in[DES_BLOCK], uint8_t out[DES_BLOCK])
+lmk_host_key(const struct lmk *lmk, enum lmk_host use, uint8_t key[LMK_HOST_KEY], size_t *len)
 {
-	int r;
+	static const struct {
+		uint16_t type;		/* whose pair it is */
+		uint8_t  mask, use;	/* how it is derived */
+	} uses[] = {
+		[LMK_IVS]        = { 0x103, 0x55, 2 },
+		[LMK_PINS]       = { KEYTYPE_NONE, 0x50, 3 },	/* pair 02-03 has no type */
+		[LMK_TABLES]     = { 0x104, 0x58, 4 },
+		[LMK_REFERENCES] = { 0x004, 0x52, 5 },
+	};
 
+	*len = lmk->from->scheme == LMK_VARIANT ? LMK_PAIR_LEN : lmk->from->len;
 	if (lmk->from->scheme != LMK_VARIANT)
-		return ERR_LMK;
-	if (pin_des == NULL && (pin_des = des3_new()) == NULL)
-		return ERR_NO_MEMORY;
-	if (pin_lmk != lmk) {
-		if ((r = des3_key(pin_des, lmk->pair[PIN_PAIR], LMK_PAIR_LEN)) != 0)
-			return r;
-		pin_lmk = lmk;
-	}
-	return des3_encrypt(pin_des, in, out, DES_BLOCK);
+		return keyblock_derive_use(lmk->from->scheme == LMK_AES_BLOCK ? '1' : '0',
+		    lmk->block_key, *len, uses[use].mask, uses[use].use, key);
+	if (use != LMK_PINS)
+		return wrapping_key(lmk, uses[use].type, key);
+	memcpy(key, lmk->pair[PIN_PAIR], LMK_PAIR_LEN);
+	return 0;
 }
 
 int
@@ -257,64 +249,6 @@ lmk_mac(const struct lmk *lmk, unsigned type, struct span data, uint8_t mac[MAC_
 	if ((r = wrapping_key(lmk, type, k)) == 0)
 		r = mac_retail(k, LMK_PAIR_LEN, MAC_PAD_ZEROS, data, mac);
 	sodium_memzero(k, LMK_PAIR_LEN);
-	return r;
-}
-
-/* One block of the LMK's cipher, in place, under the key for what is no key block. */
-static int
-crypt_block(const struct lmk *lmk, bool seal, uint8_t *block)
-{
-	bool aes = lmk->from->scheme == LMK_AES_BLOCK;
-	uint8_t *k = scratch();
-	struct aes *schedule;
-	int r;
-
-	if (k == NULL)
-		return ERR_NO_MEMORY;
-	r = keyblock_derive_data(aes ? '1' : '0', lmk->block_key, lmk->from->len, k);
-	if (r == 0 && !aes) {
-		r = des3_once(k, lmk->from->len, seal, block, block, DES_BLOCK);
-	} else if (r == 0) {
-		schedule = aes_once(k, lmk->from->len);
-		r = schedule == NULL ? ERR_CRYPTO :
-		    (seal ? aes_encrypt : aes_decrypt)(schedule, block, block, AES_BLOCK);
-	}
-	sodium_memzero(k, LMK_BLOCK_KEY);
-	return r;
-}
-
-int
-lmk_iv_seal(const struct lmk *lmk, const uint8_t iv[LMK_IV], uint8_t out[LMK_IV_MAX],
-    size_t *n)
-{
-	*n = lmk->from->scheme == LMK_AES_BLOCK ? AES_BLOCK : DES_BLOCK;
-	if (lmk->from->scheme == LMK_VARIANT)
-		return lmk_wrap(lmk, IV_TYPE, 'Z', iv, out, LMK_IV);
-	memset(out, 0, LMK_IV_MAX);
-	memcpy(out, iv, LMK_IV);
-	return crypt_block(lmk, true, out);
-}
-
-int
-lmk_iv_open(const struct lmk *lmk, struct span sealed, uint8_t iv[LMK_IV])
-{
-	uint8_t *block = scratch();
-	int r;
-
-	if (sealed.n != (lmk->from->scheme == LMK_AES_BLOCK ? AES_BLOCK : DES_BLOCK))
-		return ERR_INPUT;
-	if (lmk->from->scheme == LMK_VARIANT)
-		return lmk_unwrap(lmk, IV_TYPE, 'Z', sealed.p, iv, LMK_IV);
-	if (block == NULL)
-		return ERR_NO_MEMORY;
-	block += LMK_BLOCK_KEY;
-	memcpy(block, sealed.p, sealed.n);
-	if ((r = crypt_block(lmk, false, block)) == 0 &&
-	    !sodium_is_zero(block + LMK_IV, sealed.n - LMK_IV))
-		r = ERR_INPUT;
-	if (r == 0)
-		memcpy(iv, block, LMK_IV);
-	sodium_memzero(block, LMK_IV_MAX);
 	return r;
 }
 

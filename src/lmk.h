@@ -55,10 +55,6 @@ bool            lmk_is_test(const struct lmk *lmk);
 /* The six hexadecimal digits of the check value, NUL-terminated. */
 const char *lmk_check_value(const struct lmk *lmk);
 
-/* Encrypt one block under LMK pair 02-03, for PINs. 0, ERR_LMK (not a variant LMK),
- * ERR_NO_MEMORY, ERR_CRYPTO. */
-int lmk_pin_encrypt(const struct lmk *lmk, const uint8_t in[8], uint8_t out[8]);
-
 /*
  * Encrypt or decrypt len (8, 16, 24) bytes as a key of that type and scheme
  * tag ('Z' and 'P' without scheme variant, 'U', 'T', 'X', 'Y').
@@ -103,19 +99,6 @@ int lmk_raw_wrap(const struct lmk *lmk, enum keyblock_form form,
  * ERR_NO_MEMORY, ERR_CRYPTO.
  */
 int lmk_mac(const struct lmk *lmk, unsigned type, struct span data, uint8_t mac[8]);
-
-/*
- * The IV between two pieces of a message, of 8 bytes, as it leaves and comes back
- * (MU): under pair 16-17 variant 1, or under a key of its own that is derived from a
- * key block LMK as those of key blocks are. An AES LMK makes it a block of 16 bytes,
- * the IV and zeros. lmk_iv_seal: *n bytes to out. 0; ERR_INPUT (open: another
- * length, or no zeros); ERR_NO_MEMORY; ERR_CRYPTO.
- */
-enum { LMK_IV = 8, LMK_IV_MAX = 16 };
-
-int lmk_iv_seal(const struct lmk *lmk, const uint8_t iv[LMK_IV], uint8_t out[LMK_IV_MAX],
-    size_t *n);
-int lmk_iv_open(const struct lmk *lmk, struct span sealed, uint8_t iv[LMK_IV]);
 
 /* Forget everything and wipe it. */
 void lmk_wipe(void);

@@ -2,16 +2,12 @@
  * lua_lmkpin: PINs under the LMK, for scripts; length and method are settings.
  */
 #include "config.h"
-#include "crypto/ibm3624.h"
+#include "crypto/dtab.h"
 #include "crypto/lmkpin.h"
 #include "err.h"
-#include "hex.h"
 #include "lmk.h"
 #include "lua_pins.h"
 #include "sandbox.h"
-#include "secret.h"
-
-enum { TABLE_TYPE = 0x104 };	/* decimalisation table: pair 18-19, variant 1 */
 
 /* lmkpin.open(lpin, account) -> secret: the PIN of an LMK-encrypted one. */
 static int
@@ -38,7 +34,7 @@ l_seal(lua_State *L)
 	size_t length = rq->config->pin_length + 1;
 
 	return lua_result(L, lmkpin_seal(rq->lmk, rq->config->pin_lmk_method, pin, account,
-	    length, (char *)value_push_data(L, length)));
+	    length, (char *)value_push_data(L, lmkpin_length(rq->lmk, length))));
 }
 
 /* lmkpin.reference(account) -> data: the number that NG shows with a PIN, 12N. */
@@ -67,32 +63,15 @@ l_old(lua_State *L)
 	    pin));
 }
 
-/* lmkpin.oldtable(table) -> data: an encrypted decimalisation table, 16H, from under the
- * old LMK under the live one. */
+/* lmkpin.sealtable(table) -> data: a decimalisation table encrypted under the LMK. */
 static int
-l_oldtable(lua_State *L)
+l_sealtable(lua_State *L)
 {
-	struct span text = value_data(L, 1);
-	char *out = (char *)value_push_data(L, 2 * IBM3624_TABLE);
-	struct secret *table = secret_take(), *digits = secret_take();
-	int r;
+	const struct lmk *lmk = lua_request(L)->lmk;
+	struct secret *table = value_secret(L, 1);
 
-	if (lmk_old() == NULL)
-		return lua_raise(L, ERR_OLD_LMK, NULL);
-	if (table == NULL || digits == NULL)
-		return luaL_error(L, "a request may not make so many secrets");
-	table->len = IBM3624_TABLE;
-	if ((r = hex_decode(text, table->bytes, IBM3624_TABLE)) != 0 ||
-	    (r = lmk_unwrap(lmk_old(), TABLE_TYPE, 'Z', table->bytes, table->bytes,
-	    IBM3624_TABLE)) != 0)
-		return lua_raise(L, r, "can't be opened under the old LMK");
-	memcpy(digits, table, sizeof(*digits));
-	if ((r = ibm3624_table(digits)) != 0 ||
-	    (r = lmk_wrap(lua_request(L)->lmk, TABLE_TYPE, 'Z', table->bytes, table->bytes,
-	    IBM3624_TABLE)) != 0)
-		return lua_raise(L, r, "is no good decimalisation table");
-	hex_encode(table->bytes, IBM3624_TABLE, out);
-	return 1;
+	return lua_result(L, dtab_seal(lmk, table,
+	    (char *)value_push_data(L, dtab_length(lmk))));
 }
 
 const luaL_Reg lua_lmkpin_functions[] = {
@@ -100,6 +79,6 @@ const luaL_Reg lua_lmkpin_functions[] = {
 	{ "seal",      l_seal },
 	{ "reference", l_reference },
 	{ "old",       l_old },
-	{ "oldtable",  l_oldtable },
+	{ "sealtable", l_sealtable },
 	{ NULL, NULL }
 };

@@ -15,7 +15,7 @@
 #include "hex.h"
 #include "key.h"
 #include "keytype.h"
-#include "lmk.h"
+#include "lmk_host.h"
 #include "lua_keys.h"
 #include "sandbox.h"
 #include "secret.h"
@@ -144,14 +144,14 @@ static int
 l_sealiv(lua_State *L)
 {
 	struct span text = value_data(L, 1);
-	uint8_t sealed[LMK_IV_MAX], *iv = value_push_secret(L)->bytes;
-	size_t n = 0;
+	uint8_t sealed[LMK_HOST_BLOCK], *iv = value_push_secret(L)->bytes;
+	const struct lmk *lmk = lua_request(L)->lmk;
 	int r;
 
-	if ((r = hex_decode(text, iv, LMK_IV)) != 0 ||
-	    (r = lmk_iv_seal(lua_request(L)->lmk, iv, sealed, &n)) != 0)
+	if ((r = hex_decode(text, iv, LMK_HOST_IV)) != 0 ||
+	    (r = lmk_host_seal_iv(lmk, iv, sealed)) != 0)
 		return lua_raise(L, r, "the IV is not eight bytes in hexadecimal digits");
-	push_digits(L, sealed, n);
+	push_digits(L, sealed, lmk_host_block(lmk));
 	return 1;
 }
 
@@ -160,16 +160,16 @@ static int
 l_openiv(lua_State *L)
 {
 	struct span text = value_data(L, 1);
-	uint8_t sealed[LMK_IV_MAX], *iv = value_push_secret(L)->bytes;
+	uint8_t sealed[LMK_HOST_BLOCK], *iv = value_push_secret(L)->bytes;
 	size_t n = text.n / 2;
 	int r;
 
 	if (n > sizeof(sealed))
 		return lua_raise(L, ERR_INPUT, "the IV is longer than any");
 	if ((r = hex_decode(text, sealed, n)) != 0 ||
-	    (r = lmk_iv_open(lua_request(L)->lmk, span_of(sealed, n), iv)) != 0)
+	    (r = lmk_host_open_iv(lua_request(L)->lmk, span_of(sealed, n), iv)) != 0)
 		return lua_raise(L, r, "the IV is not one that went out under this LMK");
-	push_digits(L, iv, LMK_IV);
+	push_digits(L, iv, LMK_HOST_IV);
 	return 1;
 }
 

@@ -116,6 +116,19 @@ read_account(struct reader *rd, int t, struct field *f, struct shape *sh)
 	}
 }
 
+/* dtab "old": it comes from under the LMK in key change storage. */
+static void
+read_old(struct reader *rd, int t, struct field *f, struct shape *sh)
+{
+	reader_arguments(rd, t, f, 1);
+	lua_rawgeti(rd->L, t, 1);
+	sh->old = !lua_isnil(rd->L, -1);
+	if (sh->old && strcmp(reader_text(rd, -1, f, "the LMK"), "old") != 0)
+		luaL_error(rd->L, "field '%s': dtab takes \"old\" or nothing",
+		    reader_name(f));
+	lua_pop(rd->L, 1);
+}
+
 /* The types of schema_pin.h and schema_rsa.h. False: it is none of them. */
 static bool
 read_pin_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
@@ -124,9 +137,9 @@ read_pin_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 		const char *kind;
 		uint8_t type, charset, min, max;
 	} pins[] = {
-		{ "lpin",       FIELD_LPIN,       CHAR_HEX,   5,  13 },
+		{ "lpin",       FIELD_LPIN,       CHAR_PRINT, 5,  33 },
 		{ "clearpin",   FIELD_CLEARPIN,   CHAR_HEX,   5,  13 },
-		{ "dtab",       FIELD_TABLE,      CHAR_PRINT, 16, 16 },
+		{ "dtab",       FIELD_TABLE,      CHAR_PRINT, 16, 33 },
 		{ "validation", FIELD_VALIDATION, CHAR_PRINT, 12, 17 },
 		{ "offset",     FIELD_OFFSET,     CHAR_HEX,   12, 12 },
 		{ "ksn",        FIELD_KSN,        CHAR_HEX,   12, 20 },
@@ -160,6 +173,8 @@ read_pin_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 		    reader_refer(rd, -1, f, "the descriptor") : reader_refer_key(rd, -1, f));
 		lua_pop(rd->L, 1);
 	}
+	if (sh->type == FIELD_TABLE)
+		read_old(rd, t, f, sh);
 	if (sh->type == FIELD_CLEARPIN)
 		rd->s->clear = true;
 	return true;

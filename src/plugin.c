@@ -13,7 +13,7 @@ plugin_lists(const struct plugin *p, int r)
 	static const int standard[] = {
 		ERR_OK, ERR_NO_STORAGE, ERR_LMK, ERR_INPUT, ERR_AUTHORISED, ERR_INDEX,
 		ERR_SCHEME, ERR_KEY_LENGTH, ERR_KEY_TYPE, ERR_KEY_FUNCTION, ERR_HARDWARE,
-		ERR_UNKNOWN, ERR_DISABLED, ERR_FORMAT_OFF, ERR_BLOCK_FORMAT
+		ERR_UNKNOWN, ERR_DISABLED, ERR_FORMAT_OFF, ERR_BLOCK_FORMAT, ERR_PIN_TAG
 	};
 
 	for (size_t i = 0; i < sizeof(standard) / sizeof(standard[0]); i++) {

@@ -43,7 +43,7 @@ enum field_type {
 	FIELD_LIST,
 
 	/* schema_pin.h */
-	FIELD_LPIN,		/* a PIN under the LMK: pin.length + 1 characters */
+	FIELD_LPIN,		/* a PIN under the LMK: pin.length + 1 characters, J + 32H */
 	FIELD_CLEARPIN,		/* the same in the clear: digits, then F */
 	FIELD_TABLE,		/* decimalisation table, opened after the keys */
 	FIELD_VALIDATION,	/* 12A with one N, or P + 16H */
@@ -83,6 +83,7 @@ struct shape {
 	int8_t   format[2];	/* FIELD_ACCOUNT: format fields, -1 for none */
 	uint8_t  first, count;	/* FIELD_LIST: its fields, in schema.field */
 	uint16_t cell;		/* FIELD_LIST: its first view, in schema views */
+	bool     old;		/* FIELD_TABLE: under the LMK in key change storage */
 	char     set[40];	/* FIELD_ENUM, FIELD_MARK: the characters; or words of max */
 	const struct key_kind *kind;	/* FIELD_KEY */
 };

@@ -53,10 +53,10 @@ open_key(struct cut *c, const struct field *f, const struct shape *sh, struct va
 }
 
 static int
-open_table(struct cut *c, const struct field *f, struct value *v)
+open_table(struct cut *c, const struct field *f, const struct shape *sh, struct value *v)
 {
 	size_t at = (size_t)(v->span.p - c->body.p);
-	int r = schema_pin_table(c->rq, v);
+	int r = schema_pin_table(c->rq, sh, v);
 
 	return r == 0 ? 0 : schema_fault(c, f, at, r, r == ERR_TABLE ?
 	    "needs 8 different digits or more, each at most 4 times" :
@@ -75,7 +75,7 @@ open_one(struct cut *c, const struct field *f, struct value *v)
 	if (sh->type == FIELD_KEY)
 		return open_key(c, f, sh, v);
 	if (sh->type == FIELD_TABLE)
-		return open_table(c, f, v);
+		return open_table(c, f, sh, v);
 	return 0;
 }
 

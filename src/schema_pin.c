@@ -2,8 +2,10 @@
 
 #include "charset.h"
 #include "config.h"
+#include "crypto/dtab.h"
 #include "crypto/dukpt.h"
 #include "crypto/ibm3624.h"
+#include "crypto/lmkpin.h"
 #include "crypto/pin.h"
 #include "err.h"
 #include "hex.h"
@@ -14,6 +16,7 @@
 enum {
 	TABLE_DIGITS   = 16,
 	INDEX_DIGITS   = 4,	/* K and three digits: user storage */
+	TAGGED         = 33,	/* J or L and 32 digits: under an AES LMK */
 	TEMPLATE       = 12,	/* validation data with an N in it */
 	WHOLE          = 17,	/* P and the 16 digits of the block */
 	OFFSET_DIGITS  = 12,
@@ -24,8 +27,7 @@ enum {
 	PAN_MOST       = 19,
 	LIST_HEAD      = 4,	/* count 2N, PIN length 2N */
 	IV_DES         = 16,
-	IV_AES         = 32,
-	TABLE_TYPE     = 0x104	/* pair 18-19, variant 1 */
+	IV_AES         = 32
 };
 
 static int
@@ -80,13 +82,35 @@ cut_clear(const struct config *config, struct span text, struct piece *piece)
 	return 0;
 }
 
+/* A tag and 32 hexadecimal digits, as an AES LMK encrypts: all of it is the field. */
 static int
-cut_table(const struct config *config, struct span text, struct piece *piece)
+take_tagged(struct span text, struct piece *piece)
+{
+	int r = take(text, TAGGED, CHAR_PRINT, piece);
+
+	if (r == 0 && !charset_all(span_sub(text, 1, TAGGED - 1), CHAR_HEX))
+		return refuse(piece, "is not its tag and 32 hexadecimal digits");
+	return r;
+}
+
+/* The LMK's identifier comes behind all fields: the tag tells what kind it is. */
+static int
+cut_lpin(const struct config *config, struct span text, struct piece *piece)
+{
+	if (text.n != 0 && text.p[0] == LMKPIN_TAG)
+		return take_tagged(text, piece);
+	return take(text, config->pin_length + 1,
+	    config->pin_lmk_method == LMK_PIN_PLAIN0 ? CHAR_HEX : CHAR_DIGIT, piece);
+}
+
+static int
+cut_table(bool encrypted, struct span text, struct piece *piece)
 {
 	if (text.n != 0 && text.p[0] == 'K')
 		return take(text, INDEX_DIGITS, CHAR_PRINT, piece);
-	return take(text, TABLE_DIGITS, config->table_encrypted ? CHAR_HEX : CHAR_DIGIT,
-	    piece);
+	if (text.n != 0 && text.p[0] == DTAB_TAG && encrypted)
+		return take_tagged(text, piece);
+	return take(text, TABLE_DIGITS, encrypted ? CHAR_HEX : CHAR_DIGIT, piece);
 }
 
 static int
@@ -186,12 +210,11 @@ schema_pin_cut(const struct shape *sh, const struct config *config, struct span 
 {
 	switch (sh->type) {
 	case FIELD_LPIN:
-		return take(text, config->pin_length + 1,
-		    config->pin_lmk_method == LMK_PIN_PLAIN0 ? CHAR_HEX : CHAR_DIGIT, piece);
+		return cut_lpin(config, text, piece);
 	case FIELD_CLEARPIN:
 		return cut_clear(config, text, piece);
 	case FIELD_TABLE:
-		return cut_table(config, text, piece);
+		return cut_table(config->table_encrypted || sh->old, text, piece);
 	case FIELD_VALIDATION:
 		return cut_validation(text, piece);
 	case FIELD_OFFSET:
@@ -209,8 +232,9 @@ schema_pin_cut(const struct shape *sh, const struct config *config, struct span 
 }
 
 int
-schema_pin_table(struct request *rq, struct value *v)
+schema_pin_table(struct request *rq, const struct shape *sh, struct value *v)
 {
+	const struct lmk *lmk = sh->old ? lmk_old() : rq->lmk;
 	struct secret *slot = secret_take();
 	int r;
 
@@ -218,12 +242,13 @@ schema_pin_table(struct request *rq, struct value *v)
 		return ERR_NO_STORAGE;
 	if (slot == NULL)
 		return ERR_NO_ROOM;
-	if ((r = hex_decode(v->span, slot->bytes, IBM3624_TABLE)) != 0)
-		return r;
-	if (rq->config->table_encrypted && (r = lmk_unwrap(rq->lmk, TABLE_TYPE, 'Z',
-	    slot->bytes, slot->bytes, IBM3624_TABLE)) != 0)
-		return r;
-	if ((r = ibm3624_table(slot)) != 0)
+	if (lmk == NULL)
+		return ERR_OLD_LMK;
+	if (rq->config->table_encrypted || sh->old)
+		r = dtab_open(lmk, v->span, slot);
+	else if ((r = hex_decode(v->span, slot->bytes, IBM3624_TABLE)) == 0)
+		r = ibm3624_table(slot);
+	if (r != 0)
 		return r;
 	v->kind = VALUE_SECRET;
 	v->secret = slot;

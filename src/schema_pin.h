@@ -25,9 +25,9 @@ int schema_pin_cut(const struct shape *sh, const struct config *config, struct s
 
 /*
  * Open a decimalisation table: v becomes a secret of 16 digits.
- * 0; ERR_TABLE; ERR_NO_STORAGE (a user storage index), ERR_LMK, ERR_NO_ROOM,
- * ERR_CRYPTO.
+ * 0; ERR_TABLE; ERR_NO_STORAGE (a user storage index), ERR_OLD_LMK (of the old
+ * LMK, and there is none), ERR_NO_ROOM, ERR_NO_MEMORY, ERR_CRYPTO.
  */
-int schema_pin_table(struct request *rq, struct value *v);
+int schema_pin_table(struct request *rq, const struct shape *sh, struct value *v);
 
 #endif

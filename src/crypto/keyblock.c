@@ -26,8 +26,7 @@ enum {
 	LMK_AT      = 14
 };
 
-/* The third is ours: TR-31 has two. */
-enum usage { FOR_ENCRYPTION, FOR_MAC, FOR_DATA };
+enum { FOR_ENCRYPTION, FOR_MAC };	/* uses in the derivation data */
 
 static const struct version {
 	char    name, tag;
@@ -143,14 +142,13 @@ keyblock_read(char tag, struct span text, struct keyblock_header *h)
 
 /* TR-31 derivation by CMAC, block by block (spec: keys.md 4.2, 4.4). */
 static int
-derive(const struct version *v, const uint8_t *kek, size_t len, enum usage usage,
-    uint8_t *out)
+derive(const struct version *v, const uint8_t *kek, size_t len, uint8_t use, uint8_t *out)
 {
 	uint8_t input[8] = { 0 }, block[CMAC_MAX];
 	unsigned algorithm = (unsigned)(v->des ? len / 8 - 2 : len / 8);
 	int r = 0;
 
-	input[2] = (uint8_t)usage;
+	input[2] = use;
 	input[5] = (uint8_t)algorithm;
 	input[6] = (uint8_t)(8 * len >> 8);
 	input[7] = (uint8_t)(8 * len);
@@ -166,11 +164,10 @@ derive(const struct version *v, const uint8_t *kek, size_t len, enum usage usage
 	return r;
 }
 
-/* The key of that usage. */
-static int
-derive_one(char version, const uint8_t *kek, size_t kek_len, enum usage usage, uint8_t *key)
+int
+keyblock_derive_use(char version, const uint8_t *kek, size_t kek_len, uint8_t mask,
+    uint8_t use, uint8_t *key)
 {
-	static const uint8_t masks[] = { 0x45, 0x4D, 0x55 };
 	const struct version *v = find(version);
 
 	if (v == NULL)
@@ -178,9 +175,9 @@ derive_one(char version, const uint8_t *kek, size_t kek_len, enum usage usage, u
 	if (kek_len != 16 && kek_len != 24 && (v->des || kek_len != 32))
 		return ERR_KEY_LENGTH;
 	if (v->derived)
-		return derive(v, kek, kek_len, usage, key);
+		return derive(v, kek, kek_len, use, key);
 	for (size_t i = 0; i < kek_len; i++)
-		key[i] = kek[i] ^ masks[usage];
+		key[i] = kek[i] ^ mask;
 	return 0;
 }
 
@@ -188,15 +185,9 @@ int
 keyblock_derive(char version, const uint8_t *kek, size_t kek_len, uint8_t *encryption,
     uint8_t *mac)
 {
-	int r = derive_one(version, kek, kek_len, FOR_ENCRYPTION, encryption);
+	int r = keyblock_derive_use(version, kek, kek_len, 0x45, FOR_ENCRYPTION, encryption);
 
-	return r != 0 ? r : derive_one(version, kek, kek_len, FOR_MAC, mac);
-}
-
-int
-keyblock_derive_data(char version, const uint8_t *kek, size_t kek_len, uint8_t *key)
-{
-	return derive_one(version, kek, kek_len, FOR_DATA, key);
+	return r != 0 ? r : keyblock_derive_use(version, kek, kek_len, 0x4D, FOR_MAC, mac);
 }
 
 /* The MAC, not cut. data: the key as the version wants it. */

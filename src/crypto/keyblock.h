@@ -78,9 +78,13 @@ int keyblock_wrap(const struct keyblock_header *h, const uint8_t *kek, size_t ke
 int keyblock_derive(char version, const uint8_t *kek, size_t kek_len, uint8_t *encryption,
     uint8_t *mac);
 
-/* A third such key, for what is under a key block LMK and no key block. Our own: the
- * exclusive or is with 55, the usage of the derivation 0002. */
-int keyblock_derive_data(char version, const uint8_t *kek, size_t kek_len, uint8_t *key);
+/*
+ * A key for another use of kek, made as those two are: where they come by exclusive
+ * or, every byte of kek with the mask (45 and 4D are taken, and the lowest bit is parity);
+ * else with the use in the derivation data (0 and 1 are taken).
+ */
+int keyblock_derive_use(char version, const uint8_t *kek, size_t kek_len, uint8_t mask,
+    uint8_t use, uint8_t *key);
 
 /*
  * keyblock_raw: S blocks without optional blocks that hold something else than a

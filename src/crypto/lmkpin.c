@@ -1,18 +1,34 @@
 #include "crypto/lmkpin.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <sodium.h>
 
+#include "charset.h"
 #include "crypto/account.h"
+#include "crypto/aes.h"
 #include "crypto/decimal.h"
 #include "crypto/des3.h"
+#include "crypto/mask.h"
 #include "crypto/pin.h"
 #include "err.h"
-#include "lmk.h"
+#include "hex.h"
+#include "lmk_host.h"
 #include "secret.h"
 
-enum { LEAST = 5, ROUNDS = 10, REFERENCE_TYPE = 0x004 };	/* pair 18-19 */
+enum {
+	LEAST = 5, MOST = 13,	/* characters of fpe10 */
+	ROUNDS = 10,
+	/* One block of AES, in nibbles: PIN length, PIN and F to 14, account, zeros. */
+	PIN_AT = 1, ACCOUNT_AT = 14, ACCOUNT_END = 26, NIBBLES = 32
+};
+
+size_t
+lmkpin_length(const struct lmk *lmk, size_t length)
+{
+	return lmk_host_block(lmk) == AES_BLOCK ? 1 + NIBBLES : length;
+}
 
 /* What a round encrypts beside the half: round, length, account. */
 struct tweak {
@@ -58,10 +74,10 @@ round_value(const struct tweak *t, unsigned r, uint64_t half, size_t n, uint64_t
 	int result;
 
 	memcpy(x + 2, t->account, sizeof(t->account));
-	if ((result = lmk_pin_encrypt(t->lmk, x, x)) == 0) {
+	if ((result = lmk_host_encrypt(t->lmk, LMK_PINS, x, x)) == 0) {
 		for (size_t i = 0; i < DES_BLOCK; i++)
 			x[i] ^= (uint8_t)(half >> (8 * (DES_BLOCK - 1 - i)));
-		result = lmk_pin_encrypt(t->lmk, x, x);
+		result = lmk_host_encrypt(t->lmk, LMK_PINS, x, x);
 	}
 	for (size_t i = 0; i < DES_BLOCK; i++)
 		y = y << 8 | x[i];
@@ -99,24 +115,14 @@ feistel(const struct tweak *t, int encrypt, uint8_t *digits)
 	return result;
 }
 
-int
-lmkpin_seal(const struct lmk *lmk, enum lmk_pin_method method, const struct secret *pin,
-    struct span account, size_t length, char *out)
+static int
+seal_fpe10(const struct lmk *lmk, const struct secret *pin,
+    const uint8_t digits[ACCOUNT_DIGITS], size_t length, char *out)
 {
 	struct tweak t = { .lmk = lmk, .length = (uint8_t)length };
-	uint8_t digits[ACCOUNT_DIGITS], text[LMKPIN_MOST] = { 0 };
+	uint8_t text[MOST] = { 0 };
 	int r;
 
-	if (pin->len < PIN_LEAST || pin->len >= length || length > LMKPIN_MOST)
-		return ERR_PIN_LENGTH;
-	if ((r = account_right(account, digits)) != 0)
-		return r;
-	if (method == LMK_PIN_PLAIN0) {
-		memset(out, 'F', length);
-		out[0] = '0';
-		memcpy(out + 1, pin->bytes, pin->len);
-		return 0;
-	}
 	pack(digits, t.account);
 	/* zeros, a 1 that ends them, the PIN */
 	text[length - pin->len - 1] = 1;
@@ -129,6 +135,61 @@ lmkpin_seal(const struct lmk *lmk, enum lmk_pin_method method, const struct secr
 	return r;
 }
 
+/* What is around the PIN in a block of AES; one that differs holds no PIN. */
+static void
+frame(const uint8_t digits[ACCOUNT_DIGITS], size_t n, uint8_t nibble[NIBBLES])
+{
+	memset(nibble, 0, NIBBLES);
+	memset(nibble + PIN_AT, 0xF, ACCOUNT_AT - PIN_AT);
+	nibble[0] = (uint8_t)n;
+	memcpy(nibble + ACCOUNT_AT, digits, ACCOUNT_DIGITS);
+}
+
+static int
+seal_aes(const struct lmk *lmk, const struct secret *pin,
+    const uint8_t digits[ACCOUNT_DIGITS], char *out)
+{
+	uint8_t nibble[NIBBLES], block[AES_BLOCK];
+	int r;
+
+	frame(digits, pin->len, nibble);
+	for (size_t i = 0; i < pin->len; i++)
+		nibble[PIN_AT + i] = (uint8_t)(pin->bytes[i] - '0');
+	for (size_t i = 0; i < AES_BLOCK; i++)
+		block[i] = (uint8_t)(nibble[2 * i] << 4 | nibble[2 * i + 1]);
+	if ((r = lmk_host_encrypt(lmk, LMK_PINS, block, block)) == 0)
+		hex_encode(block, AES_BLOCK, out);
+	sodium_memzero(nibble, sizeof(nibble));
+	sodium_memzero(block, sizeof(block));
+	return r;
+}
+
+int
+lmkpin_seal(const struct lmk *lmk, enum lmk_pin_method method, const struct secret *pin,
+    struct span account, size_t length, char *out)
+{
+	size_t n = lmkpin_length(lmk, length);
+	uint8_t digits[ACCOUNT_DIGITS];
+	int r;
+
+	if (pin->len < PIN_LEAST || pin->len >= length || length > MOST)
+		return ERR_PIN_LENGTH;
+	if ((r = account_right(account, digits)) != 0)
+		return r;
+	if (method == LMK_PIN_FPE10 && n == length)
+		return seal_fpe10(lmk, pin, digits, length, out);
+	if (n != length) {
+		*out++ = LMKPIN_TAG;
+		n--;
+	}
+	if (method == LMK_PIN_FPE10)
+		return seal_aes(lmk, pin, digits, out);
+	memset(out, 'F', n);
+	out[0] = '0';
+	memcpy(out + 1, pin->bytes, pin->len);
+	return 0;
+}
+
 /* "0", digits, F to the end. */
 static int
 open_plain(struct span text, struct secret *pin)
@@ -139,32 +200,26 @@ open_plain(struct span text, struct secret *pin)
 		n++;
 	for (end = n; end < text.n && text.p[end] == 'F'; end++)
 		;
-	if (text.p[0] != '0' || end != text.n || n - 1 < PIN_LEAST)
+	if (text.p[0] != '0' || end != text.n || n - 1 < PIN_LEAST || n - 1 > PIN_MOST)
 		return ERR_LMK_PIN;
 	pin->len = (uint32_t)(n - 1);
 	memcpy(pin->bytes, text.p + 1, pin->len);
 	return 0;
 }
 
-int
-lmkpin_open(const struct lmk *lmk, enum lmk_pin_method method, struct span text,
-    struct span account, struct secret *pin)
+static int
+open_fpe10(const struct lmk *lmk, struct span text, const uint8_t digits[ACCOUNT_DIGITS],
+    struct secret *pin)
 {
 	struct tweak t = { .lmk = lmk, .length = (uint8_t)text.n };
-	uint8_t digits[ACCOUNT_DIGITS], clear[LMKPIN_MOST];
+	uint8_t clear[MOST];
 	size_t at = 0;
 	int r;
 
-	pin->len = 0;
-	if (text.n < LEAST || text.n > LMKPIN_MOST || account_right(account, digits) != 0)
+	if (!charset_all(text, CHAR_DIGIT))
 		return ERR_INPUT;
-	if (method == LMK_PIN_PLAIN0)
-		return open_plain(text, pin);
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] < '0' || text.p[i] > '9')
-			return ERR_INPUT;
+	for (size_t i = 0; i < text.n; i++)
 		clear[i] = (uint8_t)(text.p[i] - '0');
-	}
 	pack(digits, t.account);
 	if ((r = feistel(&t, 0, clear)) == 0) {
 		while (at < text.n && clear[at] == 0)
@@ -181,16 +236,77 @@ lmkpin_open(const struct lmk *lmk, enum lmk_pin_method method, struct span text,
 	return r;
 }
 
+/* Every nibble but those of the PIN is known: all are looked at before any is judged. */
+static int
+open_aes(const struct lmk *lmk, struct span text, const uint8_t digits[ACCOUNT_DIGITS],
+    struct secret *pin)
+{
+	uint8_t nibble[NIBBLES], want[NIBBLES], block[AES_BLOCK];
+	unsigned n, bad = 0;
+	int r;
+
+	if ((r = hex_decode(text, block, AES_BLOCK)) != 0 ||
+	    (r = lmk_host_decrypt(lmk, LMK_PINS, block, block)) != 0)
+		goto out;
+	for (size_t i = 0; i < NIBBLES; i++)
+		nibble[i] = block[i / 2] >> (i % 2 == 0 ? 4 : 0) & 0xF;
+	n = nibble[0];
+	frame(digits, n, want);
+	bad = mask_less(n, PIN_LEAST) | mask_less(PIN_MOST, n);
+	for (unsigned i = 0; i < NIBBLES; i++) {
+		unsigned in_pin = i < PIN_AT || i >= PIN_AT + PIN_MOST ? 0 :
+		    mask_less(i - PIN_AT, n);
+
+		bad |= (in_pin & mask_less(9, nibble[i])) |
+		    (~in_pin & mask_differ(nibble[i], want[i]));
+	}
+	if (bad != 0) {
+		r = ERR_LMK_PIN;
+		goto out;
+	}
+	pin->len = n;
+	for (unsigned i = 0; i < n; i++)
+		pin->bytes[i] = (uint8_t)('0' + nibble[PIN_AT + i]);
+ out:
+	sodium_memzero(nibble, sizeof(nibble));
+	sodium_memzero(want, sizeof(want));
+	sodium_memzero(block, sizeof(block));
+	return r;
+}
+
+int
+lmkpin_open(const struct lmk *lmk, enum lmk_pin_method method, struct span text,
+    struct span account, struct secret *pin)
+{
+	bool tagged = text.n != 0 && text.p[0] == LMKPIN_TAG;
+	bool aes = lmkpin_length(lmk, LEAST) != LEAST;
+	uint8_t digits[ACCOUNT_DIGITS];
+
+	pin->len = 0;
+	if (tagged != aes)
+		return ERR_PIN_TAG;
+	if (tagged)
+		text = span_sub(text, 1, text.n - 1);
+	if (aes ? text.n != NIBBLES : text.n < LEAST || text.n > MOST)
+		return ERR_INPUT;
+	if (account_right(account, digits) != 0)
+		return ERR_INPUT;
+	if (method == LMK_PIN_PLAIN0)
+		return open_plain(text, pin);
+	return aes ? open_aes(lmk, text, digits, pin) : open_fpe10(lmk, text, digits, pin);
+}
+
 int
 lmkpin_reference(const struct lmk *lmk, struct span account, char out[LMKPIN_REFERENCE])
 {
-	uint8_t digits[ACCOUNT_DIGITS], block[DES_BLOCK] = { 0 };
+	size_t n = lmk_host_block(lmk);
+	uint8_t digits[ACCOUNT_DIGITS], block[LMK_HOST_BLOCK] = { 0 };
 	int r;
 
 	if ((r = account_right(account, digits)) != 0)
 		return r;
-	pack(digits, block + 2);
-	if ((r = lmk_wrap(lmk, REFERENCE_TYPE, 'Z', block, block, sizeof(block))) == 0)
-		decimal_take(block, sizeof(block), out, LMKPIN_REFERENCE);
+	pack(digits, block + n - sizeof(digits) / 2);
+	if ((r = lmk_host_encrypt(lmk, LMK_REFERENCES, block, block)) == 0)
+		decimal_take(block, n, out, LMKPIN_REFERENCE);
 	return r;
 }

@@ -417,9 +417,9 @@ test_derive(void **state)
 	keys_same(encryption, 32,
 	    "1B39BAA881FCEDC1CD5138CC5A31F2E82E1BB7EA3B29CF875F6AAB21268F0D17");
 	keys_same(mac, 32, "B9C8CD6543528A1C6859765503FBB3A87C533BC73933513AF534A90F525308F2");
-	assert_int_equal(keyblock_derive_data('1', kek, 32, mac), 0);
+	assert_int_equal(keyblock_derive_use('1', kek, 32, 0x55, 2, mac), 0);
 	keys_same(mac, 32, "374EFF9610B72EFA4073BB29E8C12B33A0646D62073188495B8382352B36ED2C");
-	assert_int_equal(keyblock_derive_data('0', kek, 8, mac), ERR_KEY_LENGTH);
+	assert_int_equal(keyblock_derive_use('0', kek, 8, 0x55, 2, mac), ERR_KEY_LENGTH);
 	assert_int_equal(keyblock_derive('0', kek, 8, encryption, mac), ERR_KEY_LENGTH);
 	assert_int_equal(keyblock_derive('A', kek, 32, encryption, mac), ERR_KEY_LENGTH);
 	assert_int_equal(keyblock_derive('2', kek, 16, encryption, mac), ERR_BLOCK_FORMAT);

@@ -248,54 +248,6 @@ test_no_pair(void **state)
 	keys_done();
 }
 
-/* One block under pair 02-03; openssl enc -des-ede3 -nopad -K 2020..3131..2020.. */
-static void
-test_pin_pair(void **state)
-{
-	uint8_t block[8] = { 0 };
-
-	(void)state;
-	assert_int_equal(lmk_pin_encrypt(lmk_get(0), block, block), 0);
-	keys_same(block, sizeof(block), "B847B2A66780E1A9");
-	assert_int_equal(lmk_pin_encrypt(lmk_get(1), block, block), ERR_LMK);
-}
-
-/*
- * IVs under pair 16-17 variant 1, and under key block LMKs: openssl with the variant's
- * pair, with CMAC's derivation for AES (usage 0002), with every byte ^ 55 for triple DES.
- */
-static const struct iv {
-	const char *name;
-	unsigned    lmk;
-	const char *clear, *sealed;
-	int         want;	/* of opening */
-} ivs[] = {
-	{ "IV, variant LMK", 0, "38F1C3D4BF5D8150", "D275EE975AA2C4EE", 0 },
-	{ "IV, AES LMK", 1, "38F1C3D4BF5D8150", "B1DFB05C93447EF9D194B4551A1E0B25", 0 },
-	{ "IV, 3DES LMK", 2, "38F1C3D4BF5D8150", "F9F9D2F0748CBC44", 0 },
-	{ "IV with more than an IV in it", 1, NULL, "AA98C5C00C5AB80D2D4412EB8E55E811", ERR_INPUT },
-	{ "IV of another LMK's length", 1, NULL, "D275EE975AA2C4EE", ERR_INPUT },
-	{ "IV that is too long", 0, NULL, "B1DFB05C93447EF9D194B4551A1E0B25", ERR_INPUT },
-};
-
-static void
-test_iv(void **state)
-{
-	const struct iv *row = *state;
-	uint8_t clear[LMK_IV], sealed[LMK_IV_MAX];
-	size_t n = keys_bytes(row->sealed, sealed);
-
-	for (unsigned id = 0; id < 3; id++)
-		if (lmk_get(id) == NULL)
-			assert_int_equal(lmk_load(id, lmk_names[id]), 0);
-	assert_int_equal(lmk_iv_open(lmk_get(row->lmk), span_of(sealed, n), clear), row->want);
-	if (row->want != 0)
-		return;
-	keys_same(clear, sizeof(clear), row->clear);
-	assert_int_equal(lmk_iv_seal(lmk_get(row->lmk), clear, sealed, &n), 0);
-	keys_same(sealed, n, row->sealed);
-}
-
 static void
 test_load(void **state)
 {
@@ -345,8 +297,6 @@ main(void)
 	ROWS(&r, bads, test_bad);
 	ROWS(&r, abouts, test_about);
 	rows_add(&r, "a key type without a pair", test_no_pair, NULL);
-	rows_add(&r, "pair 02-03, for PINs", test_pin_pair, NULL);
-	ROWS(&r, ivs, test_iv);
 	rows_add(&r, "LMKs are read-only", test_read_only, NULL);
 	rows_add(&r, "loading and wiping", test_load, NULL);
 	ROWS(&r, blocks, test_block);

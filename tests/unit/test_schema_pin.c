@@ -26,6 +26,12 @@ static const struct row {
 	{ "LMK PIN with F", FIELD_LPIN, 4, LMK_PIN_FPE10, true, "", "0123F", ERR_INPUT, 0, "" },
 	{ "LMK PIN with F, plain0", FIELD_LPIN, 4, LMK_PIN_PLAIN0, true, "", "0123F", 0, 5,
 	    "0123F" },
+	{ "LMK PIN of AES", FIELD_LPIN, 4, LMK_PIN_FPE10, true, "",
+	    "J4ECEC2C39808D93074E08290CB61AEDF1", 0, 33, "J4ECEC2C39808D93074E08290CB61AEDF" },
+	{ "LMK PIN of AES with G", FIELD_LPIN, 4, LMK_PIN_FPE10, true, "",
+	    "J4ECEC2C39808D93074E08290CB61AEDG", ERR_INPUT, 0, "" },
+	{ "LMK PIN of AES cut short", FIELD_LPIN, 4, LMK_PIN_FPE10, true, "",
+	    "J4ECEC2C39808D93074E08290CB61AED", SHORT, 0, "" },
 	{ "clear PIN", FIELD_CLEARPIN, 6, LMK_PIN_FPE10, true, "", "1234FFF9", 0, 7, "1234" },
 	{ "clear PIN, longest", FIELD_CLEARPIN, 6, LMK_PIN_FPE10, true, "", "123456F", 0, 7,
 	    "123456" },
@@ -43,6 +49,12 @@ static const struct row {
 	    16, "0123456789012345" },
 	{ "table, plaintext with A", FIELD_TABLE, 4, LMK_PIN_FPE10, false, "",
 	    "012345678901234A", ERR_INPUT, 0, "" },
+	{ "table of AES", FIELD_TABLE, 4, LMK_PIN_FPE10, true, "",
+	    "L9E05DD31B77CBF85FAD39159218E2A711", 0, 33, "L9E05DD31B77CBF85FAD39159218E2A71" },
+	{ "table of AES with G", FIELD_TABLE, 4, LMK_PIN_FPE10, true, "",
+	    "L9E05DD31B77CBF85FAD39159218E2A7G", ERR_INPUT, 0, "" },
+	{ "table of AES, where plaintext ones are asked for", FIELD_TABLE, 4, LMK_PIN_FPE10,
+	    false, "", "L9E05DD31B77CBF85FAD39159218E2A71", ERR_INPUT, 0, "" },
 	{ "table in user storage", FIELD_TABLE, 4, LMK_PIN_FPE10, true, "", "K0011", 0, 4,
 	    "K001" },
 	{ "table cut short", FIELD_TABLE, 4, LMK_PIN_FPE10, true, "", "FD64FC3FAD504BB",
@@ -160,7 +172,8 @@ static const struct table {
 	{ "encrypted, of two digits", 0, true, "0A08E879075B2C77", ERR_TABLE, NULL },
 	{ "plaintext, where encrypted ones are asked for", 0, true, "0123456789012345",
 	    ERR_TABLE, NULL },
-	{ "encrypted, a key block LMK", 1, true, "FD64FC3FAD504BB3", ERR_LMK, NULL },
+	{ "encrypted, AES", 1, true, "L9E05DD31B77CBF85FAD39159218E2A71", 0, "0123456789012345" },
+	{ "encrypted, in the form of another LMK", 1, true, "FD64FC3FAD504BB3", ERR_TABLE, NULL },
 	{ "user storage", 0, true, "K001", ERR_NO_STORAGE, NULL },
 };
 
@@ -171,9 +184,10 @@ test_table(void **state)
 	static struct config config;
 	struct request rq = { .config = &config, .lmk = lmk_get(row->lmk) };
 	struct value v = { .kind = VALUE_DATA, .span = span_str(row->text) };
+	const struct shape shape = { .type = FIELD_TABLE };
 
 	config.table_encrypted = row->encrypted;
-	assert_int_equal(schema_pin_table(&rq, &v), row->want);
+	assert_int_equal(schema_pin_table(&rq, &shape, &v), row->want);
 	if (row->want == 0) {
 		assert_int_equal(v.kind, VALUE_SECRET);
 		assert_int_equal(v.secret->len, 16);
@@ -182,6 +196,23 @@ test_table(void **state)
 	} else {
 		assert_int_equal(v.kind, VALUE_DATA);
 	}
+	keys_done();
+}
+
+/* Of the old LMK: always encrypted, and there must be one. */
+static void
+test_old(void **state)
+{
+	static struct config config;
+	struct request rq = { .config = &config, .lmk = lmk_get(1) };
+	struct value v = { .kind = VALUE_DATA, .span = SPAN("59DAAE6874AAA4C4") };
+	const struct shape shape = { .type = FIELD_TABLE, .old = true };
+
+	(void)state;
+	assert_int_equal(schema_pin_table(&rq, &shape, &v), ERR_OLD_LMK);
+	assert_int_equal(lmk_load(LMK_OLD, "sim-old"), 0);
+	assert_int_equal(schema_pin_table(&rq, &shape, &v), 0);
+	assert_int_equal(v.secret->bytes[9], 9);
 	keys_done();
 }
 
@@ -199,5 +230,6 @@ main(void)
 
 	ROWS(&r, rows, test_row);
 	ROWS(&r, tables, test_table);
+	rows_add(&r, "a table of the old LMK", test_old, NULL);
 	return rows_run(&r, "schema_pin", setup, NULL);
 }
