@@ -22,6 +22,7 @@ const struct cli_command cli_commands[] = {
 	{ "plugin",   cli_plugin,   "list, create, check, test and describe plug-ins" },
 	{ "pinblock", cli_pinblock, "make or take apart a clear PIN block" },
 	{ "keys",     cli_keys,     "generate, import and check keys under an LMK" },
+	{ "key",      cli_key,      "create, list, rotate... keys for signing software" },
 	{ "bench",    cli_bench,    "measure a server, checking every reply" },
 	{ "config",   cli_config,   "check and show the configuration" },
 	{ "version",  cli_version,  "print versions" },

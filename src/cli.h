@@ -50,6 +50,7 @@ int cli_version(int argc, char **argv);
 int cli_send(int argc, char **argv);
 int cli_pinblock(int argc, char **argv);
 int cli_keys(int argc, char **argv);
+int cli_key(int argc, char **argv);
 int cli_bench(int argc, char **argv);
 int cli_plugin(int argc, char **argv);
 int cli_explain(int argc, char **argv);

@@ -17,7 +17,7 @@ static const struct trouble {
 	{ "01", "invalid signature" },
 	{ "30", "there is no key %s" },
 	{ "31", "key %s has no such version" },
-	{ "32", "key %s exists with another algorithm" },
+	{ "32", "key %s exists already, with another algorithm or where only a new name will do" },
 	{ "34", "this version of key %s is disabled or destroyed" },
 	{ "35", "this user may not do that with key %s" },
 	{ "36", "bad digest: its length fits neither the hash nor key %s" },

@@ -20,6 +20,11 @@ enum {
 	KMS_ENTRIES     = 99		/* of one reply */
 };
 
+/* Modes of Z8. */
+enum kms_mode {
+	KMS_LIST, KMS_DESCRIBE, KMS_ROTATE, KMS_ENABLE, KMS_DISABLE, KMS_DESTROY
+};
+
 enum kms_state { KMS_ENABLED, KMS_DISABLED, KMS_DESTROYED };
 
 struct kms_key {

@@ -9,7 +9,7 @@ _luahsm()
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		[[ $word == -* ]] && break
 		command+=("$word")
-		[[ ${command[0]} == @(plugin|keys|config) && ${#command[@]} -lt 2 ]] || break
+		[[ ${command[0]} == @(plugin|keys|key|audit|config) && ${#command[@]} -lt 2 ]] || break
 	done
 
 	case $previous in

@@ -103,6 +103,8 @@ def receive(connection):
 
 def answer(keys, body):
     """What the commands' pages say, with fixed keys."""
+    if body[:2] == b"Z8":
+        return b"Z9" + manage(keys, body[2:])
     command, size, at = body[:2], int(body[2:4], 16), 4
     name, at = body[at:at + size].decode(), at + size
     reply = command[:1] + bytes([command[1] + 1])
@@ -141,6 +143,30 @@ def answer(keys, body):
         if given == signature(name, v, number, data):
             return reply + b"00%06d" % v
     return reply + b"01"
+
+
+def manage(keys, body):
+    """Z8: every key has two versions; a list comes two keys at a time."""
+    mode, size = int(body[:1]), int(body[1:3], 16)
+    name, rest = body[3:3 + size].decode(), body[3 + size:]
+
+    def entry(key, version):
+        return b"%02X%s%02d%06d%d%010d" % (len(key), key.encode(), keys[key], version, 2 - version, 1700000000)
+
+    if mode == 0:
+        found = [key for key in sorted(keys) if key > name][:2]
+        return b"00%02d" % len(found) + b"".join(entry(key, 2) for key in found)
+    if name not in keys:
+        return b"30"
+    if mode == 2:
+        return b"00%02d0000030" % keys[name] + PEM
+    version = int(rest)
+    if version > 2:
+        return b"31"
+    if mode == 1:
+        versions = (version,) if version else (2, 1)
+        return b"00%02d" % len(versions) + b"".join(entry(name, v) for v in versions)
+    return b"34" if mode == 3 and version == 1 else b"00"
 
 
 def request(method, key="luahsm://p256", hash=5, version=None, capitals=False, init=None, **arguments):
