@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Run the tests, one program after the other, and add up their cases.
+"""Run the tests and add up their cases.
 
-    tests/driver.py [--build DIR] [--valgrind] [--full] [--seconds N] [KIND | PROGRAM]...
+    tests/driver.py [--build DIR] [--jobs N] [--valgrind] [--full] [--seconds N] [KIND | PROGRAM]...
 
 Kinds, in the order they run:
     tree   tests/check_*.sh     the tree itself: the README's tour, sizes, words
@@ -10,6 +10,8 @@ Kinds, in the order they run:
     fuzz   BUILD/fuzz/fuzz_*    libFuzzer programs, each for so many seconds
 None named: tree, unit and run. A PROGRAM is a stem, such as test_frame or wire.
 --full: the long form of the cases that have one.
+--jobs: how many programs at once, by default as many as there are processors. A
+script that measures times says `# alone`: it runs after the others, by itself.
 
 A program that fails without saying which case, does not end in time or leaves
 a process behind counts as one failed case more. A script that needs longer
@@ -19,6 +21,7 @@ The last line is `N passed, N failed[, N skipped]`.
 import argparse
 import ctypes
 import glob
+import multiprocessing
 import os
 import re
 import shutil
@@ -31,7 +34,7 @@ import time
 TREE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TIMEOUT = {"tree": 60, "unit": 120, "run": 300, "fuzz": 60}
 VALGRIND = ("valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite"
-            " --trace-children=yes")
+            " --trace-children=yes --trace-children-skip=/bin/*,/usr/bin/*,/sbin/*")
 # cmocka 1.1.5 prints a skipped test as `not ok N # SKIP name`.
 TAP = re.compile(r"\b(not ok|ok) \d+ (- |# SKIP )(.*)")
 LINE = re.compile(r"(ok|not ok|skipped) - (.*)")
@@ -66,11 +69,20 @@ def source(program):
     return os.path.join(TREE, "tests", "unit", os.path.basename(program) + ".c")
 
 
+def says(path, pattern):
+    """What a script says of itself in a comment near its start."""
+    with open(path, encoding="utf-8") as f:
+        return re.search(pattern, f.read(2000), re.M)
+
+
+def alone(kind, path):
+    return kind == "fuzz" or kind == "run" and says(path, r"^# alone") is not None
+
+
 def timeout(kind, path, options):
     seconds = TIMEOUT[kind]
     if kind == "run":
-        with open(path, encoding="utf-8") as f:
-            told = re.search(r"^# timeout: (\d+)", f.read(2000), re.M)
+        told = says(path, r"^# timeout: (\d+)")
         seconds = int(told.group(1)) if told else seconds
     if kind == "fuzz":
         seconds += options.seconds
@@ -167,7 +179,7 @@ def count(kind, text):
 
 
 def one(kind, path, options, scratch):
-    """Run a program and print what it came to."""
+    """Run a program: the report to print, and its numbers."""
     name = os.path.splitext(os.path.basename(path))[0]
     seconds = timeout(kind, path, options)
     started = time.monotonic()
@@ -182,17 +194,27 @@ def one(kind, path, options, scratch):
     left = orphans()
     if left:
         failed.append("left %d processes behind" % left)
-    print("%-5s %-24s %s%s%s, %.1f s" % (
+    report = ["%-5s %-24s %s%s%s, %.1f s" % (
         kind, name, "%d passed" % passed, ", %d failed" % len(failed) if failed else "",
-        ", %d skipped" % len(skipped) if skipped else "", time.monotonic() - started), flush=True)
-    for why in skipped:
-        print("    skipped - " + why)
-    for why in failed:
-        print("    not ok - " + why[:400])
+        ", %d skipped" % len(skipped) if skipped else "", time.monotonic() - started)]
+    report += ["    skipped - " + why for why in skipped]
+    report += ["    not ok - " + why[:400] for why in failed]
     if failed:
         lines = [line for line in text.splitlines() if not line.startswith(("ok ", "not ok - "))]
-        print("".join("    | %s\n" % line[:200] for line in lines[-30:]), end="", flush=True)
-    return passed, len(failed), len(skipped)
+        report += ["    | " + line[:200] for line in lines[-30:]]
+    return "\n".join(report), passed, len(failed), len(skipped)
+
+
+def in_scratch(job):
+    """Run a program with a folder of its own, in a process that can be shared by none."""
+    kind, path, options = job
+    scratch = tempfile.mkdtemp(prefix="luahsm-")
+    os.chmod(scratch, 0o711)  # tests that are somebody else have to get to their sockets
+    try:
+        return one(kind, path, options, scratch)
+    finally:
+        orphans()
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def end(*_):
@@ -201,33 +223,50 @@ def end(*_):
     sys.exit(143)
 
 
+def adopt():
+    """What a program leaves behind becomes the child of this process, see orphans()."""
+    PR_SET_CHILD_SUBREAPER = 36
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def run(jobs, programs_, options):
+    """The sums of (passed, failed, skipped) of programs that run `jobs` at a time."""
+    total = [0, 0, 0]
+    if not programs_:
+        return total
+    with multiprocessing.Pool(jobs, adopt) as pool:
+        work = [(kind, path, options) for kind, path in programs_]
+        for report, *numbers in pool.imap_unordered(in_scratch, work, 1):
+            print(report, flush=True)
+            total = [a + b for a, b in zip(total, numbers)]
+        pool.close()
+        pool.join()
+    return total
+
+
 def main():
     parser = argparse.ArgumentParser(description="Run the tests and add up their cases.")
     parser.add_argument("--build", default="build")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--valgrind", action="store_true")
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("what", nargs="*")
     options = parser.parse_args()
     options.build = os.path.abspath(options.build)
-    PR_SET_CHILD_SUBREAPER = 36
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    signal.signal(signal.SIGTERM, end)
-    total = [0, 0, 0]
     chosen = programs(options.build, options.what)
     if any(kind == "run" for kind, _ in chosen) and \
             not os.access(os.path.join(options.build, "luahsm"), os.X_OK):
         sys.exit("driver: there is no %s/luahsm; build it first" % options.build)
-    for kind, path in chosen:
-        scratch = tempfile.mkdtemp(prefix="luahsm-")
-        os.chmod(scratch, 0o711)  # tests that are somebody else have to get to their sockets
-        try:
-            total = [a + b for a, b in zip(total, one(kind, path, options, scratch))]
-        finally:
-            orphans()
-            shutil.rmtree(scratch, ignore_errors=True)
+    signal.signal(signal.SIGTERM, end)
+    together = run(options.jobs, [p for p in chosen if not alone(*p)], options)
+    by_itself = run(1, [p for p in chosen if alone(*p)], options)
+    total = [a + b for a, b in zip(together, by_itself)]
     print("%d passed, %d failed%s" % (total[0], total[1], ", %d skipped" % total[2] if total[2] else ""))
     sys.exit(1 if total[1] or not total[0] else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -3,6 +3,7 @@
 
 That they are served, closed or refused as they should be is in abuse.py.
 """
+# alone
 # timeout: 600
 import json
 import os

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """A worker that is killed costs its own connections and nothing else."""
+# alone
 import json
 import os
 import selectors

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Idle connections are cheap: resident memory of each, and of those that have sent half a message."""
+# alone
 import json
 import resource
 import socket

@@ -4,6 +4,7 @@
 The memory of every process of a server is searched, as root, while marker
 keys and a marker PIN go through CA, CC and A0, and after that.
 """
+# alone
 import os
 import re
 import threading

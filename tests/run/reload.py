@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Plug-ins come and go under SIGHUP, all or nothing, and traffic does not notice."""
+# alone
 import json
 import os
 import shutil

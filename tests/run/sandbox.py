@@ -9,6 +9,7 @@ started is the one that ends, and it holds at most 16 MiB more.
 Where the machine itself stops for a while (a probe process that only sleeps
 shows it), the time that it stopped is not counted.
 """
+# alone
 import multiprocessing
 import os
 import re

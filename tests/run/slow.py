@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Slow commands run in slow workers: in order, in nobody's way, through losses, reloads and drains."""
+# alone
 import json
 import os
 import shutil

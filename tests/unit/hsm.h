@@ -48,15 +48,6 @@ static struct {
 	size_t           n;
 } hsm;
 
-/* Under valgrind, where loops of thousands of requests are cut short. */
-static inline bool
-hsm_valgrind(void)
-{
-	const char *preloaded = getenv("LD_PRELOAD");
-
-	return preloaded != NULL && strstr(preloaded, "vgpreload") != NULL;
-}
-
 static inline int
 hsm_setup(void **state)
 {

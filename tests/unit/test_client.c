@@ -146,6 +146,7 @@ start_admin(const char *path, size_t n)
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0), one;
 	char line[64], *text;
+	bool sent;
 	pid_t pid;
 
 	strcpy(address.sun_path, path);
@@ -160,7 +161,9 @@ start_admin(const char *path, size_t n)
 		_exit(1);
 	text = malloc(n);
 	memset(text, 'x', n);
-	_exit(send(one, text, n, MSG_WAITALL) == (ssize_t)n ? 0 : 1);
+	sent = send(one, text, n, MSG_WAITALL) == (ssize_t)n;
+	free(text);
+	_exit(sent ? 0 : 1);
 }
 
 static void

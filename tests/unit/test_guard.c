@@ -141,7 +141,11 @@ static const struct row {
 static void
 test_row(void **state)
 {
-	assert_int_equal(in_child(((const struct row *)*state)->holds), 0);
+	const struct row *row = *state;
+
+	if (row->holds == files_are_too_few && under_valgrind())
+		skip();	/* it keeps limits of its own */
+	assert_int_equal(in_child(row->holds), 0);
 }
 
 /* Leave a pattern where the next call's frame will be; its address. */
@@ -164,6 +168,8 @@ test_scrub(void **state)
 	(void)state;
 	guard_scrub();
 #ifndef __SANITIZE_ADDRESS__	/* whose frames are elsewhere, and not to be looked at */
+	if (under_valgrind())
+		skip();		/* it lets nobody look there either */
 	for (size_t i = 0; i < 512; i++)
 		left += below[i] == 0xA5;
 #else

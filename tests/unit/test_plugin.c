@@ -366,7 +366,7 @@ test_line(void **state)
 static void
 test_every_cap(void **state)
 {
-	size_t need, step = hsm_valgrind() ? 1024 : 16;
+	size_t need, step = under_valgrind() ? 1024 : 16;
 	unsigned failed = 0;
 
 	(void)state;

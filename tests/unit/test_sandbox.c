@@ -286,7 +286,7 @@ test_every_cap(void **state)
 	assert_int_equal(hsm_load(), 0);
 	p = hsm_plugin("T1");
 	hsm_log_start();
-	for (size_t more = 0; more < 8192; more += hsm_valgrind() ? 256 : 8) {
+	for (size_t more = 0; more < 8192; more += under_valgrind() ? 256 : 8) {
 		commands_idle(hsm.c);
 		assert_false(p->lost);
 		sandbox_idle(p->sb);
@@ -320,7 +320,7 @@ test_full(void **state)
 		    body);
 		assert_int_equal(hsm_load(), 0);
 		cap = hsm_plugin("T1")->sb->used + 24 * 1024;
-		for (int n = 0; n < 1000; n += hsm_valgrind() ? 100 : 1) {
+		for (int n = 0; n < 1000; n += under_valgrind() ? 100 : 1) {
 			snprintf(body, sizeof(body), "T1%04d", n);
 			hsm_plugin("T1")->lost = true;
 			hsm.config.plugin_memory = cap;
@@ -341,7 +341,7 @@ test_garbage(void **state)
 	hsm_put_parts("T1", "", "{ 'r', A() }", "", "",
 	    "local t = {} for i = 1, 100 do t[i] = { i } end a.r = 'ok'");
 	assert_int_equal(hsm_load(), 0);
-	for (int i = 0; i < (hsm_valgrind() ? 500 : 5000); i++)
+	for (int i = 0; i < (under_valgrind() ? 500 : 5000); i++)
 		assert_string_equal(hsm_send("T1"), "T200ok");
 	assert_int_not_equal(hsm_plugin("T1")->sb->allocations, 0);
 }

@@ -82,8 +82,8 @@ try_function(const char *name)
 		fail_msg("%s", hsm.err);
 	for (int i = 1; i <= ODD; i++)
 		for (int j = 1; j <= ODD; j++) {
-			if ((i + 3 * j) % (hsm_valgrind() ? 64 : 8) != 0 &&
-			    (i != j || hsm_valgrind()))
+			if ((i + 3 * j) % (under_valgrind() ? 64 : 8) != 0 &&
+			    (i != j || under_valgrind()))
 				continue;
 			snprintf(message, sizeof(message), "T1%02d%02d" TPK "21B97251DB63358D"
 			    "73910212", i, j);
