@@ -11,7 +11,7 @@ std = {
     "secret", "optional", "list", "by", "keyoptions", "mackeytype", "mackey",
     "datakeytype", "datakey", "lpin", "clearpin", "dtab",
     "validation", "offset", "ksn", "pan", "pinlist", "iv", "lmkiv", "pinkeytype", "pinkey", "der",
-    "rsapublic", "rsaprivate", "rsablob", "authdata", "oaep", "rsacheck", "exponent", "subject",
+    "rsapublic", "rsaprivate", "keyblob", "authdata", "oaep", "rsacheck", "exponent", "subject",
     "attributes", "blockversion",
 
     "fail", "num", "text", "equal", "random", "authorised", "check_value",

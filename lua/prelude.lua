@@ -16,7 +16,7 @@ for _, kind in ipairs { "N", "H", "A", "B", "enum", "mark", "pinformat",
                         "account", "cryptogram", "secret", "optional",
                         "list", "by", "lpin", "clearpin", "dtab", "validation",
                         "offset", "ksn", "pan", "pinlist", "iv", "lmkiv", "der", "rsapublic",
-                        "rsaprivate", "rsablob", "authdata", "oaep", "exponent", "subject",
+                        "rsaprivate", "keyblob", "authdata", "oaep", "exponent", "subject",
                         "rsacheck" } do
   types[kind] = maker(kind)
 end
@@ -78,6 +78,7 @@ local forms = {
   export   = { "&", "x|umvxb" },     -- A0, A8
   public   = { "#", "mvxb" },        -- EO, FY
   outside  = { "&", "umvxb" },       -- B8
+  hmac     = { "#", "vxb" },         -- L0
   derive   = { nil, "uamvxb" },      -- IG: always there
 }
 

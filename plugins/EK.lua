@@ -42,7 +42,7 @@ return {
 
   request = {
     { "index",   N(2),    max = 20, invalid = 03 },
-    { "private", rsablob, invalid = 78 },
+    { "private", keyblob, invalid = 78 },
   },
 
   response = {},

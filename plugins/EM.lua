@@ -24,7 +24,7 @@ return {
   sources = "manual",
 
   request = {
-    { "private",    rsablob, invalid = 78 },
+    { "private",    keyblob, invalid = 78 },
     { "attributes", optional("#", B()) },
   },
 

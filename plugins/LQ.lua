@@ -15,8 +15,7 @@ return {
     { "hash",     hashes,         invalid = 05 },
     { "length",   N(4) },
     { "format",   N(2), max = 0,  invalid = 07 },
-    { "key_size", N(4), min = 1,  invalid = 80 },
-    { "key",      B "key_size",   short   = 80 },
+    { "key",      keyblob,        invalid = 80, short = 80 },
     { "key_end",  mark ";" },
     { "size",     N(5) },
     { "data",     B "size",       short   = 81 },
@@ -103,5 +102,43 @@ return {
       send   = "LQ010020000032\xE5D\x12\xDB\x13\xC5v\xB3\xDD\x22\x95\x1A\x13\x07\x12\x95"
             .. "\x8A\x9D\xC0yS\xF9\xC2a\x879\xF6\xE6\x0FW,O;00008Hi Ther",
       expect = "LR81" },
+    { "key block, SHA-1",
+      send   = "LQ01002000FFFFS1009661HG00S000104D1F639B96BE7FEB7ADE18F3EDBCDBA5970B"
+            .. "5EB8CB3880F008E7A5ED7EE7E9902F04EA597F8F2BF;00008Hi There%01",
+      expect = "LR000020\xB6\x171\x86U\x05rd\xE2\x8B\xC0\xB6\xFB7\x8C\x8E\xF1F\xBE"
+            .. "\x00" },
+    { "key block, half of SHA-256",
+      send   = "LQ06001600FFFFS1012863HN00S00015772009AF56CB0C2D887298C0E459141D0F04"
+            .. "76D8B75997F41F43F4176D65A68E303015056659609E3EE7316DEE63FB602E07B14FA"
+            .. "B07EA7;00008Hi There%01",
+      expect = "LR000016E\x13\x1A\xF2B-d:\xED1\xB0^\xF8\xBB\xF0\x85" },
+    { "key block, SHA-512",
+      send   = "LQ08006400FFFFS1019265HC00S000161C8B92A13997084D6DFD7A28CFB0D64CBD62"
+            .. "50996929B4EE6E13683FCC2FCA1EA26171D2D4EFFFF3D86012BC350B4934FD8D1FAEB"
+            .. "06C1EBC188E8337479F461EE0F19FD806E0D9C55386CD45CF634F8B2FFCD9347A47B1"
+            .. "4;00008Hi There%01",
+      expect = "LR000064\xA3\x09HQ\xEE#\xA0\x11\x12X\xD7a\xC8J\x88t9s\x04\xE5x\xC0"
+            .. "\xD1f\x08=\x1C\x9F0\xFF\xF1\xB8%\x97\xB5\x19\x1F\xBC\xE9\x03\xBEyN "
+            .. "\xD2p\x99\x13\x9D\x86\xBF\xA7\xCE\xA7\x9D\x86G\x08r\x0B\x16\xB6|\xF4" },
+    { "key block for verification",
+      send   = "LQ01002000FFFFS1009661HV00S000133DF98E9A06C973038A3E00D3DC6E890981BF"
+            .. "59AE29DA6126DAB395C0D73E7A206CF57447BCB938F;00008Hi There%01",
+      expect = "LRA8" },
+    { "key block of another hash",
+      send   = "LQ06003200FFFFS1009661HG00S000104D1F639B96BE7FEB7ADE18F3EDBCDBAADF52"
+            .. "375D519ABB5E14B2D69F0E50C98D2896D15FFE7E584;00008Hi There%01",
+      expect = "LR05" },
+    { "key block of another usage",
+      send   = "LQ06003200FFFFS10096M6AN00S000108730304D21E079FED2EE0C3ED8EB4B674D90"
+            .. "924B01E3574EB78355812352B93C0A4CD8D155ACD1B;00008Hi There%01",
+      expect = "LRA6" },
+    { "key of a variant LMK",
+      send   = "LQ010020000032\xE5D\x12\xDB\x13\xC5v\xB3\xDD\x22\x95\x1A\x13\x07\x12"
+            .. "\x95\x8A\x9D\xC0yS\xF9\xC2a\x879\xF6\xE6\x0FW,O;00008Hi There%01",
+      expect = "LRA1" },
+    { "key block under a variant LMK",
+      send   = "LQ01002000FFFFS1009661HG00S000104D1F639B96BE7FEB7ADE18F3EDBCDBA03DE3"
+            .. "20F3F8F3D95BB6E843944D7F5F4A9395E3027227CCF;00008Hi There",
+      expect = "LRA1" },
   },
 }

@@ -17,8 +17,7 @@ return {
     { "hmac",     B "length" },
     { "hmac_end", mark ";" },
     { "format",   N(2), max = 0,  invalid = 07 },
-    { "key_size", N(4), min = 1,  invalid = 80 },
-    { "key",      B "key_size",   short   = 80 },
+    { "key",      keyblob,        invalid = 80, short = 80 },
     { "key_end",  mark ";" },
     { "size",     N(5) },
     { "data",     B "size",       short   = 81 },
@@ -85,5 +84,28 @@ return {
             .. "032\xE5D\x12\xDB\x13\xC5v\xB3\xDD\x22\x95\x1A\x13\x07\x12\x95\x8A\x9D\xC0y"
             .. "S\xF9\xC2a\x879\xF6\xE6\x0FW,O;00008Hi Ther",
       expect = "LT81" },
+    { "key block, SHA-1",
+      send   = "LS010020\xB6\x171\x86U\x05rd\xE2\x8B\xC0\xB6\xFB7\x8C\x8E\xF1F\xBE"
+            .. "\x00;00FFFFS1009661HV00S000133DF98E9A06C973038A3E00D3DC6E8902D070475C"
+            .. "692B90F633D64D446497BCEA65A6A2C860C5815;00008Hi There%01",
+      expect = "LT00" },
+    { "key block, SHA-512, half of it",
+      send   = "LS080032\xA3\x09HQ\xEE#\xA0\x11\x12X\xD7a\xC8J\x88t9s\x04\xE5x\xC0"
+            .. "\xD1f\x08=\x1C\x9F0\xFF\xF1\xB8;00FFFFS1019265HC00S000161C8B92A139970"
+            .. "84D6DFD7A28CFB0D64CBD6250996929B4EE6E13683FCC2FCA1EA26171D2D4EFFFF3D8"
+            .. "6012BC350B4934FD8D1FAEB06C1EBC188E8337479F461E2C7CFC95B5CCBBF370A813E"
+            .. "A49346CB71D7DC32E62BD8D1;00008Hi There%01",
+      expect = "LT00" },
+    { "key block, wrong",
+      send   = "LS010020\xB6\x171\x86U\x05rd\xE2\x8B\xC0\xB6\xFB7\x8C\x8E\xF1F\xBE"
+            .. "\x00;00FFFFS1012861HV00S00018B2D5C917931CC8B83D8E8F00F9DD5D0028BCCF87"
+            .. "D93A54990E7A2B2F157E6A9474C4F34B30141A6FFE2323F996E9CD77B307B29F68A6A"
+            .. "B5;00008Hi There%01",
+      expect = "LT01" },
+    { "key block for generation",
+      send   = "LS010020\xB6\x171\x86U\x05rd\xE2\x8B\xC0\xB6\xFB7\x8C\x8E\xF1F\xBE"
+            .. "\x00;00FFFFS1009661HG00S000104D1F639B96BE7FEB7ADE18F3EDBCDBADE86B17AD"
+            .. "8F282CC9D2EEBB2904EAD640232477556409A2F;00008Hi There%01",
+      expect = "LTA8" },
   },
 }

@@ -11,14 +11,13 @@ return {
   sources = "manual, project",
 
   request = {
-    { "from",     N(2), max = 0, invalid = 03 },
-    { "to",       N(2), max = 0, invalid = 07 },
-    { "key_size", N(4), min = 1, invalid = 80 },
-    { "key",      B "key_size",  short   = 80 },
+    { "from", N(2), max = 0, invalid = 03 },
+    { "to",   N(2), max = 0, invalid = 07 },
+    { "key",  keyblob,       invalid = 80, short = 80 },
   },
 
   response = {
-    { "size", N(4) },
+    { "size", A(4) },
     { "key",  B() },
   },
 
@@ -27,14 +26,15 @@ return {
     [07] = "unknown format of the key that is wanted",
     [08] = "the key is damaged, or was encrypted under another LMK",
     [33] = "key change storage is empty",
+    [48] = "the LMK is weaker than the key",
     [80] = "the length of the key is wrong",
   },
 
   handler = function (q, a)
     local new = hmac.change(q.key)
 
-    a.size = #new
-    a.key  = new
+    a.size = sub(new, 1, 4)
+    a.key  = sub(new, 5)
   end,
 
   vectors = {
@@ -68,5 +68,14 @@ return {
       send   = "LY00010032\xA7u\xC3\xD5\xD0\x00>\xE31\xBD\x83\xC9\xE4\x8A0\xDDN7fm0!\x90"
             .. "\xBAz%V;\x93j*\x1D",
       expect = "LZ07" },
+    { "from a variant LMK to a key block",
+      send   = "LY00000032\xA7u\xC3\xD5\xD0\x00>\xE31\xBD\x83\xC9\xE4\x8A0\xDDN7fm0!"
+            .. "\x90\xBAz%V;\x93j*\x1D%01",
+      expect = "LZ00FFFFS1009661HC00S00017326E034F0D647208355D2010F8CB295C8CE5078B6C"
+            .. "DE14BAF49EFEF756B2A40FF8326980309CC12" },
+    { "key block from a variant LMK",
+      send   = "LY0000FFFFS1009661HC00S00017326E034F0D647208355D2010F8CB295F7FBEE33A"
+            .. "3F4958F3883311FB0CBC88FE0D229AA8D066371%01",
+      expect = "LZA1" },
   },
 }

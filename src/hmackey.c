@@ -46,9 +46,8 @@ whole_blocks(size_t n)
 	return (n + DES_BLOCK - 1) / DES_BLOCK * DES_BLOCK;
 }
 
-/* Is it a key that may exist? */
-static int
-judge(const struct hmackey_info *info)
+int
+hmackey_judge(const struct hmackey_info *info)
 {
 	if (!hmac_hash(info->hash))
 		return HMACKEY_ERR_HASH;
@@ -84,7 +83,7 @@ read_head(size_t n, struct hmackey_info *info)
 	info->hash = (enum hash_id)p[1];
 	info->usage = (enum hmackey_usage)p[2];
 	info->len = (size_t)(p[4] << 8 | p[5]);
-	if (p[0] != 0 || p[3] != 0 || judge(info) != 0 ||
+	if (p[0] != 0 || p[3] != 0 || hmackey_judge(info) != 0 ||
 	    whole_blocks(HEAD + info->len) != n ||
 	    !sodium_is_zero(p + HEAD + info->len, n - HEAD - info->len))
 		return HMACKEY_ERR_BLOCK;
@@ -144,7 +143,7 @@ hmackey_random(const struct lmk *lmk, const struct hmackey_info *info, uint8_t *
 {
 	int r;
 
-	if ((r = judge(info)) != 0)
+	if ((r = hmackey_judge(info)) != 0)
 		return r;
 	if (get_work() == NULL)
 		return ERR_NO_MEMORY;
@@ -185,7 +184,7 @@ hmackey_import(const struct lmk *lmk, const struct key *zmk, enum hmackey_form f
 
 	if ((r = check_length(block)) != 0)
 		return r;
-	if (form != HMACKEY_LAYOUT && ((r = judge(info)) != 0 ||
+	if (form != HMACKEY_LAYOUT && ((r = hmackey_judge(info)) != 0 ||
 	    whole_blocks(info->len) != block.n))
 		return r != 0 ? r : HMACKEY_ERR_BLOCK;
 	r = cipher_decrypt(zmk, form == HMACKEY_ALONE_ECB ? CIPHER_ECB : CIPHER_CBC, iv,
@@ -214,6 +213,18 @@ hmackey_export(const struct lmk *lmk, const struct key *zmk, enum hmackey_form f
 		r = cipher_encrypt(zmk, form == HMACKEY_ALONE_ECB ? CIPHER_ECB : CIPHER_CBC,
 		    iv, span_of(work->clear + head, *n), out);
 	}
+	done();
+	return r;
+}
+
+int
+hmackey_open(const struct lmk *lmk, struct span block, struct key *key)
+{
+	struct hmackey_info info;
+	int r;
+
+	if ((r = open_block(lmk, block, &info)) == 0 && (r = hmackey_block(key, &info)) == 0)
+		memcpy(key->bytes, work->clear + HEAD, info.len);
 	done();
 	return r;
 }

@@ -1,7 +1,10 @@
 /*
  * hmackey: HMAC keys under an LMK or a ZMK.
  *
- * What a payShield keeps inside an encrypted HMAC key is not public. Ours is:
+ * Under a key block LMK they are in key blocks: usage 61 to 65 for the hash, mode of
+ * use for what the key may do, and at most as long as any key in a block.
+ *
+ * What a payShield keeps inside an encrypted HMAC key of other LMKs is not public. Ours is:
  * a zero byte, hash identifier, usage, a zero byte, the key's length in two
  * bytes, the key, zeros up to whole blocks; all of it triple DES in CBC mode
  * with a zero IV, under LMK 34-35 variant 1 or the ZMK (spec: emv-mac-data.md
@@ -72,6 +75,37 @@ int hmackey_import(const struct lmk *lmk, const struct key *zmk, enum hmackey_fo
     struct span block, const struct hmackey_info *info, uint8_t *out, size_t *n);
 int hmackey_export(const struct lmk *lmk, const struct key *zmk, enum hmackey_form form,
     struct span block, uint8_t *out, size_t *n);
+
+/* The key in a block of our layout, to be put into a key block: all of *key. The
+ * header is that of hmackey_block. Failures of both. */
+int hmackey_open(const struct lmk *lmk, struct span block, struct key *key);
+
+/*
+ * Key blocks (hmackey_block.c). hmackey_block: make *key, which has its bytes, an HMAC
+ * key of that kind in a block that says so. 0; HMACKEY_ERR_HASH; HMACKEY_ERR_USAGE;
+ * HMACKEY_ERR_LENGTH (shorter than half the hash, or longer than KEY_MAX).
+ */
+int hmackey_block(struct key *key, const struct hmackey_info *info);
+
+/* Open a key block, with its tag. 0; ERR_USAGE, ERR_KEY_VERSION (a component);
+ * failures of key_open. */
+int hmackey_block_open(const struct lmk *lmk, struct span field, struct key **key);
+
+/* As hmackey_make. ERR_MODE: the key is not for that use. */
+int hmackey_block_make(const struct key *key, enum hash_id hash, enum hmackey_usage use,
+    struct span data, uint8_t mac[HASH_MAX]);
+
+/*
+ * A key alone under the ZMK, with zeros up to whole blocks of the ZMK's cipher, and
+ * back: *n bytes to out, which has HMACKEY_BLOCK; *key whole. Failures of hmackey_import.
+ */
+int hmackey_block_export(const struct key *zmk, enum hmackey_form form, const struct key *key,
+    uint8_t *out, size_t *n);
+int hmackey_block_import(const struct key *zmk, enum hmackey_form form, struct span sent,
+    const struct hmackey_info *info, struct key *key);
+
+/* Is it a key that may exist? Failures of hmackey_random. */
+int hmackey_judge(const struct hmackey_info *info);
 
 /* From one LMK to another. */
 int hmackey_change(const struct lmk *from, const struct lmk *to, struct span block,

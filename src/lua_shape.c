@@ -150,7 +150,7 @@ read_pin_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 		{ "der",        FIELD_DER,        CHAR_ANY,   2,  255 },
 		{ "rsapublic",  FIELD_RSAPUBLIC,  CHAR_ANY,   6,  255 },
 		{ "rsaprivate", FIELD_RSAPRIVATE, CHAR_ANY,   2,  255 },
-		{ "rsablob",    FIELD_RSABLOB,    CHAR_ANY,   4,  255 },
+		{ "keyblob",    FIELD_KEYBLOB,    CHAR_ANY,   4,  255 },
 		{ "authdata",   FIELD_AUTHDATA,   CHAR_ANY,   1,  255 },
 		{ "oaep",       FIELD_OAEP,       CHAR_ANY,   5,  255 },
 		{ "exponent",   FIELD_EXPONENT,   CHAR_DIGIT, 4,  255 },

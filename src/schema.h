@@ -58,7 +58,7 @@ enum field_type {
 	FIELD_DER,		/* one SEQUENCE */
 	FIELD_RSAPUBLIC,	/* MAC and SEQUENCE, or S and a block */
 	FIELD_RSAPRIVATE,	/* flag; for 99 length and key */
-	FIELD_RSABLOB,		/* length and key */
+	FIELD_KEYBLOB,		/* length and key, or FFFF and S and a block */
 	FIELD_AUTHDATA,		/* all but the tail */
 	FIELD_OAEP,		/* MGF, hash, label, ";" */
 	FIELD_EXPONENT,		/* bits 4N, and as many */

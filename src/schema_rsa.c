@@ -97,8 +97,6 @@ cut_blob(struct span text, struct piece *piece)
 		return take(text, LENGTH, piece);
 	if (memcmp(text.p, "FFFF", LENGTH) == 0) {
 		r = cut_block(span_sub(text, LENGTH, text.n - LENGTH), piece);
-		if (r == ERR_INPUT)
-			return refuse(piece, RSAKEY_ERR_LENGTH, "is no key block");
 		return r != 0 ? r : take(text, LENGTH + piece->n, piece);
 	}
 	if (!are_digits(text, 0, LENGTH))
@@ -106,7 +104,7 @@ cut_blob(struct span text, struct piece *piece)
 	for (size_t i = 0; i < LENGTH; i++)
 		n = 10 * n + (text.p[i] - '0');
 	if (n == 0)
-		return refuse(piece, RSAKEY_ERR_LENGTH, "is empty");
+		return refuse(piece, ERR_INPUT, "is empty");
 	return take(text, LENGTH + n, piece);
 }
 
@@ -230,7 +228,7 @@ schema_rsa_cut(const struct shape *sh, struct span text, struct piece *piece)
 		return cut_public(text, piece);
 	case FIELD_RSAPRIVATE:
 		return cut_private(text, piece);
-	case FIELD_RSABLOB:
+	case FIELD_KEYBLOB:
 		return cut_blob(text, piece);
 	case FIELD_AUTHDATA:
 		return cut_authdata(text, piece);

@@ -153,6 +153,23 @@ test_change(void **state)
 	assert_int_equal(hmackey_change(lmk_get(0), lmk_get(1), block, out, &n), ERR_LMK);
 }
 
+/* Out of our layout, to be put into a key block. */
+static void
+test_open(void **state)
+{
+	uint8_t room[64];
+	struct span block = bytes(BLOCK, room);
+	struct key *key = key_take();
+
+	(void)state;
+	assert_int_equal(hmackey_open(lmk_get(0), block, key), 0);
+	keys_same(key->bytes, key->len, "0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B0B");
+	assert_memory_equal(key->header.usage, "61", 2);
+	assert_int_equal(key->header.mode, 'C');
+	assert_int_equal(hmackey_open(lmk_get(0), span_of(room, 31), key), HMACKEY_ERR_BLOCK);
+	keys_done();
+}
+
 int
 main(void)
 {
@@ -162,6 +179,7 @@ main(void)
 	rows_add(&r, "damaged blocks", test_damage, NULL);
 	ROWS(&r, infos, test_random);
 	rows_add(&r, "a key alone", test_import, NULL);
+	rows_add(&r, "to a key block", test_open, NULL);
 	rows_add(&r, "to another LMK", test_change, NULL);
 	return rows_run(&r, "hmackey", setup, NULL);
 }

@@ -45,8 +45,10 @@ static const struct row {
 	{ "FFFF and no block", FIELD_RSAPRIVATE, BYTES("99FFFFU1001603"), -78, 2, 0 },
 	{ "a key cut short", FIELD_RSAPRIVATE, BYTES("990009abc"), 1, 15, 0 },
 
-	{ "length and key", FIELD_RSABLOB, BYTES("0003abcdef"), 0, 7, 7 },
-	{ "length of letters", FIELD_RSABLOB, BYTES("000xabc"), ERR_INPUT, 0, 0 },
+	{ "length and key", FIELD_KEYBLOB, BYTES("0003abcdef"), 0, 7, 7 },
+	{ "length of no key", FIELD_KEYBLOB, BYTES("0000"), ERR_INPUT, 0, 0 },
+	{ "FFFF without a block", FIELD_KEYBLOB, BYTES("FFFFU0123456789ABCDEF"), ERR_INPUT, 0, 0 },
+	{ "length of letters", FIELD_KEYBLOB, BYTES("000xabc"), ERR_INPUT, 0, 0 },
 
 	{ "authentication data", FIELD_AUTHDATA, BYTES("AUTH"), 0, 4, 4 },
 	{ "none", FIELD_AUTHDATA, BYTES(""), 0, 0, 0 },
