@@ -24,6 +24,7 @@ std = {
     pinblock = { fields = { "open", "seal" } },
     pin      = { fields = { "pvv", "offset", "derive", "random", "permit" } },
     lmkpin   = { fields = { "open", "seal", "reference", "old", "sealtable" } },
+    verify   = { fields = { "pvv", "offset", "lmkpin", "cvv", "permit", "failed" } },
     dukpt    = { fields = { "derive", "verify" } },
     cvv      = { fields = { "make", "dcvv", "cvc3", "matches" } },
     csc      = { fields = { "make", "verdict" } },

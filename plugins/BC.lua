@@ -24,14 +24,13 @@ return {
     [20] = "the decrypted block holds no PIN",
     [23] = "unknown PIN block format",
     [24] = "PIN is shorter than 4 or longer than 12 digits",
+    [39] = "too many were wrong for this account",
   },
 
   handler = function (q, a)
     local given = pinblock.open(q.tpk, q.block, q.format, q.account, 01)
 
-    if given ~= lmkpin.open(q.pin, q.account) then
-      fail(01)
-    end
+    verify.lmkpin(q.pin, given, q.account)
   end,
 
   vectors = {

@@ -33,15 +33,14 @@ return {
     [20] = "the decrypted block holds no PIN",
     [24] = "PIN is shorter than 4 or longer than 12 digits",
     [25] = "the decimalisation table is refused",
+    [39] = "too many were wrong for this account",
   },
 
   handler = function (q, a)
     local from  = dukpt.derive(q.bdk, q.ksn, "pin")
     local given = pinblock.open(from, q.block, "01", q.account, 01)
 
-    if given ~= pin.derive(q.pvk, q.offset, q.length, q.account, q.table, q.validation) then
-      fail(01)
-    end
+    verify.offset(q.pvk, given, q.offset, q.length, q.account, q.table, q.validation)
     if key.length(q.pvk) > 1 then
       return 02
     end

@@ -28,15 +28,14 @@ return {
     [11] = "PVK has bad parity",
     [20] = "the decrypted block holds no PIN",
     [24] = "PIN is shorter than 4 or longer than 12 digits",
+    [39] = "too many were wrong for this account",
   },
 
   handler = function (q, a)
     local from  = dukpt.derive(q.bdk, q.ksn, "pin")
     local given = pinblock.open(from, q.block, "01", q.account, 01)
 
-    if not equal(pin.pvv(q.pvk, given, q.account, q.pvki), q.pvv) then
-      fail(01)
-    end
+    verify.pvv(q.pvk, given, q.account, q.pvki, q.pvv)
   end,
 
   -- The first transaction of ANSI X9.24-1, annex A; the PIN is 1234.

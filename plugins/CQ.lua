@@ -26,15 +26,14 @@ return {
     [14] = "the LMK-encrypted PIN is invalid",
     [20] = "the decrypted block holds no PIN",
     [24] = "PIN is shorter than 4 or longer than 12 digits",
+    [39] = "too many were wrong for this account",
   },
 
   handler = function (q, a)
     local from  = dukpt.derive(q.bdk, q.ksn, "pin")
     local given = pinblock.open(from, q.block, "01", q.account, 01)
 
-    if given ~= lmkpin.open(q.pin, q.account) then
-      fail(01)
-    end
+    verify.lmkpin(q.pin, given, q.account)
   end,
 
   -- The first transaction of ANSI X9.24-1, annex A; the PIN is 1234.

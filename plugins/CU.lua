@@ -31,6 +31,7 @@ return {
     [20] = "a decrypted block holds no PIN",
     [23] = "unknown PIN block format",
     [24] = "PIN is shorter than 4 or longer than 12 digits",
+    [39] = "too many were wrong for this account",
     [81] = "the excluded PINs are of another length",
     [86] = "the PIN is one of the excluded ones",
   },
@@ -38,9 +39,7 @@ return {
   handler = function (q, a)
     local current = pinblock.open(q.key, q.block, q.format, q.account, 01)
 
-    if not equal(pin.pvv(q.pvk, current, q.account, q.pvki), q.pvv) then
-      fail(01)
-    end
+    verify.pvv(q.pvk, current, q.account, q.pvki, q.pvv)
 
     local chosen = pinblock.open(q.key, q.new_block, q.format, q.account)
 

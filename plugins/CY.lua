@@ -21,12 +21,11 @@ return {
   errors = {
     [01] = "the CVV is wrong",
     [10] = "CVK has bad parity",
+    [39] = "too many were wrong for this account",
   },
 
   handler = function (q, a)
-    if not equal(cvv.make(q.cvk, q.account, q.expiry, q.service), q.cvv) then
-      fail(01)
-    end
+    verify.cvv(q.cvk, q.cvv, q.account, q.expiry, q.service)
   end,
 
   vectors = {

@@ -26,14 +26,13 @@ return {
     [20] = "the decrypted block holds no PIN",
     [23] = "unknown PIN block format",
     [24] = "PIN is shorter than 4 or longer than 12 digits",
+    [39] = "too many were wrong for this account",
   },
 
   handler = function (q, a)
     local given = pinblock.open(q.tpk, q.block, q.format, q.account, 01)
 
-    if not equal(pin.pvv(q.pvk, given, q.account, q.pvki), q.pvv) then
-      fail(01)
-    end
+    verify.pvv(q.pvk, given, q.account, q.pvki, q.pvv)
   end,
 
   vectors = {

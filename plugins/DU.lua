@@ -37,6 +37,7 @@ return {
     [23] = "unknown PIN block format",
     [24] = "PIN is shorter than 4 or longer than 12 digits, or not as long as the check length",
     [25] = "the decimalisation table is refused",
+    [39] = "too many were wrong for this account",
     [81] = "the excluded PINs are of another length",
     [86] = "the PIN is one of the excluded ones",
   },
@@ -44,9 +45,7 @@ return {
   handler = function (q, a)
     local current = pinblock.open(q.key, q.block, q.format, q.account, 01)
 
-    if current ~= pin.derive(q.pvk, q.offset, q.length, q.account, q.table, q.validation) then
-      fail(01)
-    end
+    verify.offset(q.pvk, current, q.offset, q.length, q.account, q.table, q.validation)
 
     local chosen = pinblock.open(q.key, q.new_block, q.format, q.account)
 

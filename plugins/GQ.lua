@@ -39,6 +39,7 @@ return {
     [20] = "the decrypted block holds no PIN",
     [23] = "unknown PIN block format",
     [24] = "PIN is shorter than 4 or longer than 12 digits",
+    [39] = "too many were wrong for this account",
   },
 
   handler = function (q, a)
@@ -48,9 +49,7 @@ return {
     if q.mac and not dukpt.verify(q.bdk, q.ksn, q.mac_mode, q.message, q.mac) then
       fail(01)
     end
-    if not equal(pin.pvv(q.pvk, given, q.issued or q.account, q.pvki), q.pvv) then
-      fail(01)
-    end
+    verify.pvv(q.pvk, given, q.issued or q.account, q.pvki, q.pvv)
   end,
 
   -- The first transaction of ANSI X9.24-1, annex A; the PIN is 1234.

@@ -35,6 +35,7 @@ return {
     [20] = "the decrypted block holds no PIN",
     [23] = "unknown PIN block format",
     [24] = "PIN is shorter than 4 or longer than 12 digits",
+    [39] = "too many were wrong for this account",
   },
 
   handler = function (q, a)
@@ -44,9 +45,7 @@ return {
     if q.mac and not dukpt.verify(q.bdk, q.ksn, q.mac_mode, q.message, q.mac) then
       fail(01)
     end
-    if given ~= lmkpin.open(q.pin, q.account) then
-      fail(01)
-    end
+    verify.lmkpin(q.pin, given, q.account)
   end,
 
   -- The first transaction of ANSI X9.24-1, annex A; the PIN is 1234.

@@ -35,17 +35,20 @@ return {
   errors = {
     [01] = "the value is wrong",
     [10] = "the master key has bad parity",
+    [39] = "too many were wrong for this account",
   },
 
   handler = function (q, a)
     local right
 
+    verify.permit(q.mk, q.account)
     if num(q.scheme) == 0 then
       right = cvv.dcvv(q.mk, q.option, q.account, q.expiry, q.service, q.atc)
     else
       right = cvv.cvc3(q.mk, q.option, q.account, q.psn, q.track, q.un, q.atc)
     end
     if not cvv.matches(right, q.value) then
+      verify.failed(q.mk, q.account)
       if authorised() then
         a.computed = right
       end

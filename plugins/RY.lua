@@ -38,6 +38,7 @@ return {
   errors = {
     [01] = "a code is wrong",
     [10] = "CSCK has bad parity",
+    [39] = "too many were wrong for this account",
   },
 
   handler = function (q, a)
@@ -55,6 +56,11 @@ return {
       return
     end
 
+    -- What follows the first 14 digits is in no code.
+    local card = sub(q.account, 1, 14)
+
+    verify.permit(q.csck, card)
+
     local of_five  = csc.verdict(five, q.five)
     local of_four  = csc.verdict(four, q.four)
     local of_three = csc.verdict(three, q.three)
@@ -63,6 +69,7 @@ return {
     a.result_four  = of_four
     a.result_three = of_three
     if math.max(of_five, of_four, of_three) == 2 then
+      verify.failed(q.csck, card)
       return 01
     end
   end,

@@ -7,6 +7,7 @@
 
 #include "config_table.h"
 #include "err.h"
+#include "failures.h"
 #include "crypto/libcrypto.h"
 #include "key.h"
 #include "lmk.h"
@@ -103,7 +104,7 @@ cli_open_lmks(const struct config *config)
 
 	if ((r = secret_init(config->profile == PROFILE_STRICT)) != 0 ||
 	    (r = libcrypto_init()) != 0 || (r = key_init()) != 0 ||
-	    (r = rsastore_init()) != 0) {
+	    (r = rsastore_init()) != 0 || (r = failures_init()) != 0) {
 		fprintf(stderr, "luahsm: cannot make the memory for keys: %s\n", err_text(r));
 		return CLI_FAILED;
 	}

@@ -16,7 +16,7 @@ enum {
 	CONFIG_NAME      = 64,
 	CONFIG_ADDRESSES = 8,
 	CONFIG_CODES     = 128,
-	CONFIG_SETTINGS  = 48	/* rows in config_table.c, at most */
+	CONFIG_SETTINGS  = 64	/* rows in config_table.c, at most */
 };
 
 enum profile { PROFILE_TEST, PROFILE_STRICT };
@@ -66,6 +66,12 @@ struct config {
 	bool     table_encrypted;
 	bool     restrict_formats;
 	bool     pin_clear;
+	bool     pin_one_error;
+	bool     dukpt_counter;
+	unsigned pin_failures;		/* 0: no limit; see failures.h */
+	unsigned pin_failures_hours;
+	unsigned pin_failures_delay;	/* seconds */
+	unsigned pin_alarm;		/* failures a minute; 0: no alarm */
 	bool     zmk_single;
 	bool     component_ff;
 	bool     x_under_lmk;

@@ -66,6 +66,17 @@ check_strict(const struct config *c, FILE *err)
 	if (!c->table_encrypted)
 		return refuse(err, "pin.decimalisation_table: strict takes encrypted tables "
 		    "only");
+	if (!c->restrict_formats)
+		return refuse(err, "pin.restrict_formats: strict translates PIN blocks only as "
+		    "PCI HSM allows");
+	if (!c->pin_one_error)
+		return refuse(err, "pin.one_error: strict never tells why a PIN block is bad");
+	if (!c->dukpt_counter)
+		return refuse(err, "pin.dukpt_counter: strict takes no counter that no device "
+		    "comes to");
+	if (c->pin_failures == 0)
+		return refuse(err, "pin.failures: strict limits the wrong PINs of an account; "
+		    "give 1 to 16");
 	if (c->x_under_lmk)
 		return refuse(err, "key.x_under_lmk: strict refuses schemes X and Y under "
 		    "the LMK");

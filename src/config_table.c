@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "failures.h"
 #include "frame.h"
 #include "stats.h"
 
@@ -67,6 +68,18 @@ const struct setting config_table[] = {
 	    "true", "translate PIN blocks only as PCI HSM allows" },
 	{ "pin.clear", SETTING_FLAG, FIELD(pin_clear), 0, 0, NULL, "true", "false",
 	    "commands that take or show clear PINs may be used (authorised state)" },
+	{ "pin.one_error", SETTING_FLAG, FIELD(pin_one_error), 0, 0, NULL, "false", "true",
+	    "a PIN block without a PIN is answered as a wrong PIN, or 20 alone" },
+	{ "pin.dukpt_counter", SETTING_FLAG, FIELD(dukpt_counter), 0, 0, NULL, "false",
+	    "true", "take DUKPT counters only that a device comes to" },
+	{ "pin.failures", SETTING_NUMBER, FIELD(pin_failures), 0, FAILURES_MOST, NULL, "0",
+	    "10", "wrong PINs or card values of an account until it is refused (39); 0: any" },
+	{ "pin.failures_hours", SETTING_NUMBER, FIELD(pin_failures_hours), 1, 720, NULL, "24",
+	    NULL, "for how long a failure counts" },
+	{ "pin.failures_delay", SETTING_NUMBER, FIELD(pin_failures_delay), 0, 3600, NULL, "1",
+	    NULL, "seconds to wait after the third, doubled by each more; sooner is 39" },
+	{ "pin.alarm", SETTING_NUMBER, FIELD(pin_alarm), 0, 1000000, NULL, "0", "60",
+	    "failures of all accounts in a minute that the log calls an alarm; 0: none" },
 
 	{ "key.zmk_length", SETTING_WORD, FIELD(zmk_single), 0, 0, "double single", "double",
 	    NULL, "length of a ZMK field without a scheme tag" },

@@ -59,7 +59,7 @@ pins_check_bound(lua_State *L, int i)
 }
 
 /*
- * Strict does not tell why a block holds no PIN (spec: threats 3.5). A command
+ * pin.one_error: nobody is told why a block holds no PIN (spec: threats 3.5). A command
  * that verifies goes on with a PIN that can't be right, so that it takes as
  * long as for a wrong one, and ends with that command's code.
  */
@@ -80,7 +80,7 @@ conceal(lua_State *L, struct secret *pin, int r, int doom)
 /*
  * pinblock.open(key, block, format, account [, code]) -> secret: the PIN of an
  * encrypted block. code: what a verifying command answers for a wrong PIN;
- * strict answers it for a block without a PIN too, and 20 where no code is given.
+ * pin.one_error answers it for a block without a PIN too, and 20 where no code is given.
  */
 static int
 l_open(lua_State *L)
@@ -98,7 +98,7 @@ l_open(lua_State *L)
 	pins_check_block(L, -1, format, account);
 	r = pinblock_open(key, block, format, account, pin);
 	if ((r == ERR_PIN_BLOCK || r == ERR_PIN_LENGTH) &&
-	    lua_request(L)->config->profile == PROFILE_STRICT)
+	    lua_request(L)->config->pin_one_error)
 		return conceal(L, pin, r, doom);
 	if (r != 0)
 		return lua_raise(L, r, "the PIN block can't be opened");

@@ -111,6 +111,7 @@ extern const luaL_Reg lua_endpoint_functions[];
 extern const luaL_Reg lua_hash_functions[];	/* globals */
 extern const luaL_Reg lua_data_functions[];	/* globals */
 extern const luaL_Reg lua_lmkpin_functions[];
+extern const luaL_Reg lua_verify_functions[];
 extern const luaL_Reg lua_dukpt_functions[];
 extern const luaL_Reg lua_csc_functions[];
 extern const luaL_Reg lua_rsa_functions[];

@@ -161,6 +161,7 @@ const struct sandbox_library sandbox_libraries[] = {
 	{ "hmac",      lua_hmac_functions,     NULL },
 	{ "endpoint",  lua_endpoint_functions, NULL },
 	{ "lmkpin",    lua_lmkpin_functions,   NULL },
+	{ "verify",    lua_verify_functions,   NULL },
 	{ "dukpt",     lua_dukpt_functions,    NULL },
 	{ "csc",       lua_csc_functions,      NULL },
 	{ "rsa",       lua_rsa_functions,      NULL },

@@ -24,6 +24,7 @@
 #include "conn.h"
 #include "conns.h"
 #include "deadline.h"
+#include "failures.h"
 #include "folder.h"
 #include "guard.h"
 #include "idle.h"
@@ -334,11 +335,26 @@ open_front(struct worker *w, bool slow)
 }
 
 static void
+count_failures(const struct config *config)
+{
+	enum { HOUR = 60 * 60 };
+	const struct failures_rules rules = {
+		.limit = config->pin_failures,
+		.seconds = config->pin_failures_hours * HOUR,
+		.delay = config->pin_failures_delay,
+		.alarm = config->pin_alarm,
+	};
+
+	failures_serve(&rules);
+}
+
+static void
 open_all(struct worker *w, const struct worker_start *start)
 {
 	lock_memory(start->config->profile == PROFILE_STRICT);
 	if (deadline_init(start->config->deadline_ms, start->config->slow_ms) != 0)
 		worker_give_up("no timer for the deadline");
+	count_failures(start->config);
 	w->config = start->config;
 	w->pages = start->pages;
 	w->stats = start->stats;

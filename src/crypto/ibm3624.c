@@ -42,15 +42,14 @@ ibm3624_table(struct secret *table)
 	return bad || different < DIFFERENT ? ERR_TABLE : 0;
 }
 
-/* The 16 hexadecimal digits that are encrypted. */
-static int
-make_block(const struct ibm3624 *card, uint8_t block[DES_BLOCK])
+int
+ibm3624_block(const struct ibm3624 *card, uint8_t block[IBM3624_BLOCK])
 {
 	uint8_t account[ACCOUNT_DIGITS], text[DIGITS];
 	size_t n = 0;
 
 	if (card->validation.n == DIGITS + 1 && card->validation.p[0] == 'P')
-		return hex_decode(span_sub(card->validation, 1, DIGITS), block, DES_BLOCK);
+		return hex_decode(span_sub(card->validation, 1, DIGITS), block, IBM3624_BLOCK);
 	if (card->validation.n != TEMPLATE || account_right(card->account, account) != 0)
 		return ERR_INPUT;
 	for (size_t i = 0; i < TEMPLATE; i++) {
@@ -63,7 +62,7 @@ make_block(const struct ibm3624 *card, uint8_t block[DES_BLOCK])
 		for (size_t k = 0; k < ACCOUNT_END && n < DIGITS; k++)
 			text[n++] = (uint8_t)('0' + account[ACCOUNT_DIGITS - ACCOUNT_END + k]);
 	}
-	return n != DIGITS ? ERR_INPUT : hex_decode(span_of(text, DIGITS), block, DES_BLOCK);
+	return n != DIGITS ? ERR_INPUT : hex_decode(span_of(text, DIGITS), block, IBM3624_BLOCK);
 }
 
 /* The digits of the natural PIN, as numbers. */
@@ -71,12 +70,12 @@ static int
 natural(const struct ibm3624 *card, uint8_t digits[DIGITS])
 {
 	struct des3 *des = key_des(card->pvk);
-	uint8_t block[DES_BLOCK];
+	uint8_t block[IBM3624_BLOCK];
 	int r;
 
 	if (card->length < PIN_LEAST || card->length > PIN_MOST || card->table->len != DIGITS)
 		return ERR_INPUT;
-	if ((r = make_block(card, block)) != 0)
+	if ((r = ibm3624_block(card, block)) != 0)
 		return r;
 	if (des == NULL)
 		return ERR_CRYPTO;

@@ -9,12 +9,14 @@
 #ifndef LUAHSM_CRYPTO_IBM3624_H
 #define LUAHSM_CRYPTO_IBM3624_H
 
+#include <stdint.h>
+
 #include "span.h"
 
 struct key;
 struct secret;
 
-enum { IBM3624_TABLE = 8, IBM3624_OFFSET = 12 };
+enum { IBM3624_TABLE = 8, IBM3624_OFFSET = 12, IBM3624_BLOCK = 8 };
 
 /* What belongs to one account of one issuer. */
 struct ibm3624 {
@@ -32,6 +34,10 @@ struct ibm3624 {
  * (spec: threats A1). 0 or ERR_TABLE.
  */
 int ibm3624_table(struct secret *table);
+
+/* The 8 bytes that are encrypted: what the PIN depends on beside key and table.
+ * 0 or ERR_INPUT. */
+int ibm3624_block(const struct ibm3624 *card, uint8_t block[IBM3624_BLOCK]);
 
 /*
  * The offset of a PIN: digits, then F. 0; ERR_PIN_LENGTH (the PIN is not as

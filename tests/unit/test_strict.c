@@ -157,6 +157,7 @@ ask(enum profile profile, const char *text)
 	memcpy(message, "head", 4);
 	memcpy(message + 4, text, n);
 	config.profile = profile;
+	config.pin_one_error = config.dukpt_counter = profile == PROFILE_STRICT;
 	assert_true(command_run(commands, &from, span_of(message, n + 4), reply,
 	    sizeof(reply)) >= 8);
 	memcpy(code, reply + 6, 2);

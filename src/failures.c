@@ -1,0 +1,192 @@
+#include "failures.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <stdbool.h>
+#include <sys/mman.h>
+
+#include "crypto/keytag.h"
+#include "err.h"
+
+enum { WAYS = 8, BUCKETS = FAILURES_PLACES / WAYS, MINUTE = 60 };
+
+struct place {
+	uint64_t who;			/* 0: free */
+	uint32_t when[FAILURES_MOST];	/* seconds, 0: none; in no order */
+};
+
+/* A worker may be killed while it writes: the mutex is one that survives its
+ * owner, and a place that is half written is a count that is off by one. */
+struct failures {
+	pthread_mutex_t lock;
+	uint8_t         secret[KEYTAG_SECRET];	/* another one in each server */
+	uint32_t        minute;		/* when the alarm's minute began */
+	unsigned        in_minute;
+	struct place    place[BUCKETS][WAYS];
+};
+
+static struct failures *shared;
+static struct failures_rules rules;
+
+int
+failures_init(void)
+{
+	pthread_mutexattr_t attributes;
+	void *p;
+
+	if (shared != NULL)
+		return 0;
+	p = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+	    0);
+	if (p == MAP_FAILED)
+		return ERR_NO_MEMORY;
+	(void)madvise(p, sizeof(*shared), MADV_DONTDUMP);
+	shared = p;
+	randombytes_buf(shared->secret, sizeof(shared->secret));
+	pthread_mutexattr_init(&attributes);
+	pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+	pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+	pthread_mutex_init(&shared->lock, &attributes);
+	pthread_mutexattr_destroy(&attributes);
+	return 0;
+}
+
+void
+failures_serve(const struct failures_rules *r)
+{
+	rules = *r;
+}
+
+static void
+lock(void)
+{
+	if (pthread_mutex_lock(&shared->lock) == EOWNERDEAD)
+		pthread_mutex_consistent(&shared->lock);
+}
+
+uint64_t
+failures_who(struct span key, struct span subject)
+{
+	if (rules.limit == 0 && rules.alarm == 0)
+		return 0;
+	return keytag(shared->secret, key, subject);
+}
+
+/* Failures that still count, and the time of the last of them. */
+static unsigned
+living(const struct place *p, uint32_t now, uint32_t *last)
+{
+	unsigned n = 0;
+
+	*last = 0;
+	for (unsigned i = 0; i < FAILURES_MOST; i++) {
+		if (p->when[i] == 0 || now - p->when[i] >= rules.seconds)
+			continue;
+		n++;
+		if (p->when[i] > *last)
+			*last = p->when[i];
+	}
+	return n;
+}
+
+static struct place *
+find(uint64_t who)
+{
+	struct place *bucket = shared->place[who % BUCKETS];
+
+	for (unsigned i = 0; i < WAYS; i++)
+		if (bucket[i].who == who)
+			return &bucket[i];
+	return NULL;
+}
+
+/* A place for a new one: free, or of the account that has failed least, and then longest ago. */
+static struct place *
+make_place(uint64_t who, uint32_t now)
+{
+	struct place *bucket = shared->place[who % BUCKETS], *best = NULL;
+	unsigned fewest = 0;
+	uint32_t oldest = 0;
+
+	for (unsigned i = 0; i < WAYS; i++) {
+		uint32_t last;
+		unsigned n = living(&bucket[i], now, &last);
+
+		if (best != NULL && (n > fewest || (n == fewest && last >= oldest)))
+			continue;
+		best = &bucket[i];
+		fewest = n;
+		oldest = last;
+	}
+	*best = (struct place){ .who = who };
+	return best;
+}
+
+static uint32_t
+wait_after(unsigned failures)
+{
+	uint64_t wait = rules.delay;
+
+	if (failures < FAILURES_DELAY)
+		return 0;
+	wait <<= failures - FAILURES_DELAY;
+	return wait < FAILURES_WAIT ? (uint32_t)wait : FAILURES_WAIT;
+}
+
+int
+failures_permit(uint64_t who, uint32_t now)
+{
+	const struct place *p;
+	uint32_t last;
+	unsigned n;
+	int r = 0;
+
+	if (who == 0 || rules.limit == 0)
+		return 0;
+	lock();
+	if ((p = find(who)) != NULL) {
+		n = living(p, now, &last);
+		if (n >= rules.limit || now - last < wait_after(n))
+			r = ERR_FAILURES;
+	}
+	pthread_mutex_unlock(&shared->lock);
+	return r;
+}
+
+/* Add one failure to an account; true: it was the last that it may have. */
+static bool
+add(uint64_t who, uint32_t now)
+{
+	struct place *p = find(who);
+	unsigned oldest = 0;
+	uint32_t last;
+
+	if (p == NULL)
+		p = make_place(who, now);
+	for (unsigned i = 1; i < FAILURES_MOST; i++)
+		if (p->when[i] < p->when[oldest])
+			oldest = i;
+	p->when[oldest] = now == 0 ? 1 : now;
+	return living(p, now, &last) == rules.limit;
+}
+
+unsigned
+failures_note(uint64_t who, uint32_t now)
+{
+	unsigned what = 0;
+
+	if (who == 0)
+		return 0;
+	lock();
+	if (rules.limit != 0 && add(who, now))
+		what |= FAILURES_REFUSED;
+	if (now - shared->minute >= MINUTE) {
+		shared->minute = now;
+		shared->in_minute = 0;
+	}
+	if (++shared->in_minute == rules.alarm)
+		what |= FAILURES_ALARM;
+	pthread_mutex_unlock(&shared->lock);
+	return what;
+}
