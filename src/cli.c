@@ -6,13 +6,6 @@
 #include <string.h>
 
 #include "config_table.h"
-#include "err.h"
-#include "failures.h"
-#include "crypto/libcrypto.h"
-#include "key.h"
-#include "lmk.h"
-#include "rsastore.h"
-#include "secret.h"
 
 const struct cli_command cli_commands[] = {
 	{ "serve",    cli_serve,    "answer host commands over TCP and a Unix socket" },
@@ -24,6 +17,7 @@ const struct cli_command cli_commands[] = {
 	{ "pinblock", cli_pinblock, "make or take apart a clear PIN block" },
 	{ "keys",     cli_keys,     "generate, import and check keys under an LMK" },
 	{ "key",      cli_key,      "create, list, rotate... keys for signing software" },
+	{ "lmk",      cli_lmk,      "make LMKs of your own and keep them in the vault" },
 	{ "bench",    cli_bench,    "measure a server, checking every reply" },
 	{ "config",   cli_config,   "check and show the configuration" },
 	{ "version",  cli_version,  "print versions" },
@@ -95,30 +89,4 @@ cli_main(int argc, char **argv)
 	return cli_choose(cli_commands, "luahsm",
 	    "A scriptable payment HSM in software, for tests and study. It has no certification.",
 	    argc, argv);
-}
-
-int
-cli_open_lmks(const struct config *config)
-{
-	int r;
-
-	if ((r = secret_init(config->profile == PROFILE_STRICT)) != 0 ||
-	    (r = libcrypto_init()) != 0 || (r = key_init()) != 0 ||
-	    (r = rsastore_init()) != 0 || (r = failures_init()) != 0) {
-		fprintf(stderr, "luahsm: cannot make the memory for keys: %s\n", err_text(r));
-		return CLI_FAILED;
-	}
-	for (unsigned id = 0; id < CONFIG_LMKS; id++) {
-		if (config->lmk[id][0] == '\0' || (r = lmk_load(id, config->lmk[id])) == 0)
-			continue;
-		fprintf(stderr, "luahsm: cannot load LMK %02u, \"%s\": %s\n", id,
-		    config->lmk[id], err_text(r));
-		return r == ERR_LMK || r == ERR_INDEX ? CLI_CONFIG : CLI_FAILED;
-	}
-	if (strcmp(config->lmk_old, "none") == 0 || config->lmk_old[0] == '\0' ||
-	    (r = lmk_load(LMK_OLD, config->lmk_old)) == 0)
-		return -1;
-	fprintf(stderr, "luahsm: cannot load the old LMK, \"%s\": %s\n", config->lmk_old,
-	    err_text(r));
-	return r == ERR_LMK ? CLI_CONFIG : CLI_FAILED;
 }

@@ -51,6 +51,7 @@ int cli_send(int argc, char **argv);
 int cli_pinblock(int argc, char **argv);
 int cli_keys(int argc, char **argv);
 int cli_key(int argc, char **argv);
+int cli_lmk(int argc, char **argv);
 int cli_bench(int argc, char **argv);
 int cli_plugin(int argc, char **argv);
 int cli_explain(int argc, char **argv);
@@ -69,7 +70,8 @@ enum {
 	CLI_CLIENT = 2,		/* port, socket */
 	CLI_ADMIN  = 4,		/* admin-socket */
 	CLI_LMK    = 8,		/* lmk */
-	CLI_SERVER = 16		/* the rest */
+	CLI_VAULT  = 16,	/* vault, passphrase-file */
+	CLI_SERVER = 32		/* the rest */
 };
 
 /* What --help prints, and what cli_option reads by. The last option has no name. */
@@ -124,9 +126,13 @@ int cli_settings_load(const struct cli_settings *s, struct config *config);
  */
 int cli_serve_config(int argc, char **argv, struct config *config);
 
+/* Make the slab and the ciphers. 0, or CLI_FAILED after a line on stderr. */
+int cli_open_memory(bool strict);
+
 /*
- * Make the slab, the ciphers and the key cache and load the configured LMKs.
- * -1: go on; otherwise the exit status, after a line on stderr.
+ * All that, and the key cache; load the configured LMKs, those of one's own out of the
+ * vault, which asks for its passphrase. -1: go on; otherwise the exit status, after a
+ * line on stderr.
  */
 int cli_open_lmks(const struct config *config);
 

@@ -214,10 +214,31 @@ load_flag(struct target *t, const char *assignment)
 	return assign(t, CONFIG_FLAG, name, equals + 1, 0, "command line");
 }
 
-/* Settings that nobody gave take the default of strict. */
+int
+config_vault(const struct config *c, char path[PATH_MAX], FILE *err)
+{
+	if (c->vault[0] == '\0' && paths_in(PATHS_DATA, "lmk.vault", path, PATH_MAX) != 0) {
+		fputs("lmk.vault: the path of the data folder is too long\n", err);
+		return -1;
+	}
+	if (c->vault[0] != '\0')
+		memcpy(path, c->vault, PATH_MAX);
+	return 0;
+}
+
+/*
+ * A vault makes strict the default, and strict a vault; its LMKs are then the
+ * default set. Settings that nobody gave take the default of strict.
+ */
 static void
 apply_profile(struct config *c)
 {
+	if (c->vault[0] != '\0' && config_source(c, "profile") == CONFIG_DEFAULT)
+		c->profile = PROFILE_STRICT;
+	if (c->profile == PROFILE_STRICT && c->vault[0] == '\0')
+		(void)paths_in(PATHS_DATA, "lmk.vault", c->vault, sizeof(c->vault));
+	if (c->vault[0] != '\0' && config_source(c, "lmk.00") == CONFIG_DEFAULT)
+		memset(c->lmk, 0, sizeof(c->lmk));
 	for (size_t i = 0; i < config_table_count; i++)
 		if (c->profile == PROFILE_STRICT && config_table[i].strict != NULL &&
 		    c->origin[i].source == CONFIG_DEFAULT)

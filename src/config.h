@@ -60,6 +60,8 @@ struct config {
 	char     lmk[CONFIG_LMKS][CONFIG_NAME];	/* empty: not loaded */
 	unsigned lmk_default;
 	char     lmk_old[CONFIG_NAME];
+	char     vault[PATH_MAX];	/* empty: none */
+	char     passphrase_file[PATH_MAX];	/* empty: a credential, or asked for */
 
 	unsigned pin_length;
 	enum lmk_pin_method pin_lmk_method;
@@ -108,6 +110,9 @@ int config_load(struct config *c, const char *path, const char *const *set, size
 
 /* Check what only the whole can show (strict needs addresses and so on). As above. */
 int config_check(const struct config *c, FILE *err);
+
+/* Where the vault is: as set, or in the data folder. 0, or -1 after a line on err. */
+int config_vault(const struct config *c, char path[PATH_MAX], FILE *err);
 
 /* Where the value of the setting of that name came from. */
 enum config_source config_source(const struct config *c, const char *name);

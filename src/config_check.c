@@ -30,7 +30,8 @@ check_lmks(const struct config *c, FILE *err)
 	for (unsigned i = 0; i < CONFIG_LMKS; i++) {
 		if (c->lmk[i][0] == '\0')
 			continue;
-		if (!is_test_lmk(c->lmk[i])) {
+		/* what is in the vault is known when it is open */
+		if (c->vault[0] == '\0' && !is_test_lmk(c->lmk[i])) {
 			fprintf(err, "lmk.%02u: there is no LMK \"%s\"; it is", i, c->lmk[i]);
 			for (unsigned n = 0; lmk_names[n] != NULL; n++)
 				fprintf(err, "%s %s", n > 0 ? " or" : "", lmk_names[n]);
@@ -43,7 +44,7 @@ check_lmks(const struct config *c, FILE *err)
 			return -1;
 		}
 	}
-	if (c->lmk[c->lmk_default][0] == '\0') {
+	if (c->vault[0] == '\0' && c->lmk[c->lmk_default][0] == '\0') {
 		fprintf(err, "lmk.default: LMK %02u is not loaded; give lmk.%02u a name or "
 		    "choose another default\n", c->lmk_default, c->lmk_default);
 		return -1;
@@ -80,9 +81,14 @@ check_strict(const struct config *c, FILE *err)
 	if (c->x_under_lmk)
 		return refuse(err, "key.x_under_lmk: strict refuses schemes X and Y under "
 		    "the LMK");
-	return refuse(err, "profile: strict needs an LMK of your own, and this version can "
-	    "load the public test LMKs only; use the test profile until `luahsm lmk` comes "
-	    "with the LMK vault");
+	for (unsigned i = 0; i < CONFIG_LMKS; i++) {
+		if (!is_test_lmk(c->lmk[i]))
+			continue;
+		fprintf(err, "lmk.%02u: strict refuses %s, which everybody knows; `luahsm lmk` "
+		    "puts LMKs of your own in the vault\n", i, c->lmk[i]);
+		return -1;
+	}
+	return 0;
 }
 
 int

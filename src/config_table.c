@@ -57,6 +57,11 @@ const struct setting config_table[] = {
 	{ "lmk.old", SETTING_NAME, FIELD(lmk_old), 0, CONFIG_NAME - 1, NULL, "none", NULL,
 	    "key change storage of the default LMK: none, sim-old or a name" },
 
+	{ "lmk.vault", SETTING_NAME, FIELD(vault), 0, PATH_MAX - 1, NULL, "none", NULL,
+	    "file of LMKs of your own; strict: lmk.vault in the data folder" },
+	{ "lmk.passphrase_file", SETTING_NAME, FIELD(passphrase_file), 0, PATH_MAX - 1, NULL,
+	    "none", NULL, "file with the vault's passphrase; none: it is asked for" },
+
 	{ "pin.length", SETTING_NUMBER, FIELD(pin_length), 4, 12, NULL, "4", NULL,
 	    "longest PIN; an LMK-encrypted PIN has one digit more" },
 	{ "pin.lmk_method", SETTING_WORD, FIELD(pin_lmk_method), 0, 0, "fpe10 plain0",

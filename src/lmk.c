@@ -22,10 +22,11 @@ enum { PIN_PAIR = 1 };
 
 /* In the slab's read-only part, at the place of its id. */
 struct lmk {
-	const struct test_lmk *from;
-	unsigned               id;
-	uint8_t                pair[LMK_PAIRS][LMK_PAIR_LEN];	/* LMK_VARIANT only */
-	uint8_t                block_key[LMK_BLOCK_KEY];	/* key block LMKs only */
+	unsigned         id;
+	bool             test;
+	char             name[LMK_NAME + 1];
+	char             check[LMK_CHECK + 1];
+	struct lmk_value value;
 };
 
 enum { PLACES = LMK_IDS + 1 };
@@ -52,29 +53,68 @@ share_erasure(void)
 	return 0;
 }
 
-int
-lmk_load(unsigned id, const char *name)
+/* Where LMK id goes, writable. 0, or why it can't be loaded. */
+static int
+open_place(unsigned id, const char *name, struct lmk **place)
 {
-	const struct test_lmk *from = lmk_test_find(name);
 	struct lmk *table;
 	int r;
 
 	if (id >= PLACES || loaded[id] != NULL)
 		return ERR_INDEX;
-	if (from == NULL || (id != LMK_OLD && strcmp(name, "sim-old") == 0))
+	if (strlen(name) > LMK_NAME)
 		return ERR_LMK;
 	if (id == LMK_OLD && (r = share_erasure()) != 0)
 		return r;
 	if ((table = secret_fixed(true)) == NULL)
 		return ERR_NO_MEMORY;
-	table[id].from = from;
-	table[id].id = id;
-	if (from->scheme == LMK_VARIANT)
-		memcpy(table[id].pair, from->pairs, sizeof(table[id].pair));
-	else
-		memcpy(table[id].block_key, from->key, from->len);
-	loaded[id] = &table[id];
+	*place = &table[id];
+	(*place)->id = id;
+	memcpy((*place)->name, name, strlen(name) + 1);
+	return 0;
+}
+
+static int
+close_place(struct lmk *place)
+{
+	loaded[place->id] = place;
 	return secret_fixed(false) != NULL ? 0 : ERR_SYSTEM;
+}
+
+int
+lmk_load(unsigned id, const char *name)
+{
+	const struct test_lmk *from = lmk_test_find(name);
+	struct lmk *place;
+	int r;
+
+	if (from == NULL || (id != LMK_OLD && strcmp(name, "sim-old") == 0))
+		return id >= PLACES || loaded[id] != NULL ? ERR_INDEX : ERR_LMK;
+	if ((r = open_place(id, name, &place)) != 0)
+		return r;
+	place->test = true;
+	memcpy(place->check, from->check_value, strlen(from->check_value) + 1);
+	place->value.scheme = from->scheme;
+	place->value.len = lmk_value_length(from->scheme);
+	memcpy(place->value.bytes,
+	    from->scheme == LMK_VARIANT ? from->pairs[0] : from->key, place->value.len);
+	return close_place(place);
+}
+
+int
+lmk_put(unsigned id, const char *name, bool test, const struct lmk_value *value)
+{
+	struct lmk *place;
+	char check[LMK_CHECK + 1];
+	int r;
+
+	if ((r = lmk_value_check(value, check)) != 0 ||
+	    (r = open_place(id, name, &place)) != 0)
+		return r;
+	place->test = test;
+	memcpy(place->check, check, sizeof(check));
+	place->value = *value;
+	return close_place(place);
 }
 
 void
@@ -127,26 +167,32 @@ lmk_id(const struct lmk *lmk)
 const char *
 lmk_name(const struct lmk *lmk)
 {
-	return lmk->from->name;
+	return lmk->name;
 }
 
 enum lmk_scheme
 lmk_scheme(const struct lmk *lmk)
 {
-	return lmk->from->scheme;
+	return lmk->value.scheme;
 }
 
 bool
 lmk_is_test(const struct lmk *lmk)
 {
-	/* Only the published ones can be loaded. */
-	return lmk->from != NULL;
+	return lmk->test;
 }
 
 const char *
 lmk_check_value(const struct lmk *lmk)
 {
-	return lmk->from->check_value;
+	return lmk->check;
+}
+
+/* Pair number n of a variant LMK: 0 is 00-01. */
+static const uint8_t *
+pair_of(const struct lmk *lmk, unsigned n)
+{
+	return lmk->value.bytes + (size_t)n * LMK_PAIR_LEN;
 }
 
 /*
@@ -161,13 +207,13 @@ wrapping_key(const struct lmk *lmk, unsigned type, uint8_t k[LMK_PAIR_LEN])
 	};
 	unsigned pair = keytype_pair(type), variant = keytype_variant(type & 0xFFF);
 
-	if (lmk->from->scheme != LMK_VARIANT)
+	if (lmk->value.scheme != LMK_VARIANT)
 		return ERR_LMK;
 	if (pair == KEYTYPE_NONE)
 		return ERR_KEY_TYPE;
 	/* Types come from keytype_parse or the tables of keytype.c. */
 	assert(pair / 2 < LMK_PAIRS && variant < sizeof(variants));
-	memcpy(k, lmk->pair[pair / 2], LMK_PAIR_LEN);
+	memcpy(k, pair_of(lmk, pair / 2), LMK_PAIR_LEN);
 	k[0] ^= variants[variant];
 	if ((type & KEYTYPE_COMPONENT) != 0)
 		k[0] ^= 0xFF;
@@ -198,13 +244,13 @@ lmk_host_key(const struct lmk *lmk, enum lmk_host use, uint8_t key[LMK_HOST_KEY]
 		[LMK_REFERENCES] = { 0x004, 0x52, 5 },
 	};
 
-	*len = lmk->from->scheme == LMK_VARIANT ? LMK_PAIR_LEN : lmk->from->len;
-	if (lmk->from->scheme != LMK_VARIANT)
-		return keyblock_derive_use(lmk->from->scheme == LMK_AES_BLOCK ? '1' : '0',
-		    lmk->block_key, *len, uses[use].mask, uses[use].use, key);
+	*len = lmk->value.scheme == LMK_VARIANT ? LMK_PAIR_LEN : lmk->value.len;
+	if (lmk->value.scheme != LMK_VARIANT)
+		return keyblock_derive_use(lmk->value.scheme == LMK_AES_BLOCK ? '1' : '0',
+		    lmk->value.bytes, *len, uses[use].mask, uses[use].use, key);
 	if (use != LMK_PINS)
 		return wrapping_key(lmk, uses[use].type, key);
-	memcpy(key, lmk->pair[PIN_PAIR], LMK_PAIR_LEN);
+	memcpy(key, pair_of(lmk, PIN_PAIR), LMK_PAIR_LEN);
 	return 0;
 }
 
@@ -256,7 +302,7 @@ lmk_mac(const struct lmk *lmk, unsigned type, struct span data, uint8_t mac[MAC_
 static int
 judge_block(const struct lmk *lmk, const struct keyblock_header *h)
 {
-	if (h->version != (lmk->from->scheme == LMK_AES_BLOCK ? '1' : '0'))
+	if (h->version != (lmk->value.scheme == LMK_AES_BLOCK ? '1' : '0'))
 		return ERR_LMK_SCHEME;
 	if (h->lmk[0] != (char)('0' + lmk->id / 10) || h->lmk[1] != (char)('0' + lmk->id % 10))
 		return ERR_LMK_BLOCK;
@@ -269,7 +315,7 @@ own_header(const struct lmk *lmk, const struct keyblock_header *h)
 {
 	struct keyblock_header own = *h;
 
-	own.version = lmk->from->scheme == LMK_AES_BLOCK ? '1' : '0';
+	own.version = lmk->value.scheme == LMK_AES_BLOCK ? '1' : '0';
 	own.lmk[0] = (char)('0' + lmk->id / 10);
 	own.lmk[1] = (char)('0' + lmk->id % 10);
 	return own;
@@ -281,16 +327,16 @@ lmk_block_unwrap(const struct lmk *lmk, struct span text, struct keyblock_header
 {
 	int r;
 
-	if (lmk->from->scheme == LMK_VARIANT)
+	if (lmk->value.scheme == LMK_VARIANT)
 		return ERR_LMK_SCHEME;
 	if ((r = keyblock_read('S', text, h)) != 0)
 		return r;
-	if (h->version != (lmk->from->scheme == LMK_AES_BLOCK ? '1' : '0'))
+	if (h->version != (lmk->value.scheme == LMK_AES_BLOCK ? '1' : '0'))
 		return ERR_LMK_SCHEME;
 	if (lmk->id != LMK_OLD && (h->lmk[0] != (char)('0' + lmk->id / 10) ||
 	    h->lmk[1] != (char)('0' + lmk->id % 10)))
 		return ERR_LMK_BLOCK;
-	if ((r = keyblock_unwrap(h, text, lmk->block_key, lmk->from->len, key, len)) != 0)
+	if ((r = keyblock_unwrap(h, text, lmk->value.bytes, lmk->value.len, key, len)) != 0)
 		return r;
 	return keyblock_check(h);
 }
@@ -302,13 +348,13 @@ lmk_block_wrap(const struct lmk *lmk, const struct keyblock_header *h, const uin
 	struct keyblock_header own = own_header(lmk, h);
 	int r;
 
-	if (lmk->from->scheme == LMK_VARIANT)
+	if (lmk->value.scheme == LMK_VARIANT)
 		return ERR_LMK_SCHEME;
-	if (lmk->from->scheme == LMK_3DES_BLOCK && h->algorithm != 'D' && h->algorithm != 'T')
+	if (lmk->value.scheme == LMK_3DES_BLOCK && h->algorithm != 'D' && h->algorithm != 'T')
 		return ERR_WEAKER_LMK;
 	if ((r = keyblock_check(&own)) != 0)
 		return r;
-	return keyblock_wrap(&own, lmk->block_key, lmk->from->len, key, len, out, n);
+	return keyblock_wrap(&own, lmk->value.bytes, lmk->value.len, key, len, out, n);
 }
 
 int
@@ -317,11 +363,11 @@ lmk_raw_unwrap(const struct lmk *lmk, enum keyblock_form form, struct span block
 {
 	int r;
 
-	if (lmk->from->scheme == LMK_VARIANT)
+	if (lmk->value.scheme == LMK_VARIANT)
 		return ERR_LMK_SCHEME;
 	if ((r = keyblock_read_raw(block, form, h)) != 0 ||
 	    (r = judge_block(lmk, h)) != 0 || (r = keyblock_open_raw(block, form,
-	    lmk->block_key, lmk->from->len, clear, n)) != 0)
+	    lmk->value.bytes, lmk->value.len, clear, n)) != 0)
 		return r;
 	return keyblock_check(h);
 }
@@ -333,12 +379,12 @@ lmk_raw_wrap(const struct lmk *lmk, enum keyblock_form form, const struct keyblo
 	struct keyblock_header own = own_header(lmk, h);
 	int r;
 
-	if (lmk->from->scheme == LMK_VARIANT)
+	if (lmk->value.scheme == LMK_VARIANT)
 		return ERR_LMK_SCHEME;
-	if (lmk->from->scheme == LMK_3DES_BLOCK && h->algorithm == 'E')
+	if (lmk->value.scheme == LMK_3DES_BLOCK && h->algorithm == 'E')
 		return ERR_WEAKER_LMK;
 	if ((r = keyblock_check(&own)) != 0)
 		return r;
-	return keyblock_seal_raw(&own, form, lmk->block_key, lmk->from->len, clear, n, out,
+	return keyblock_seal_raw(&own, form, lmk->value.bytes, lmk->value.len, clear, n, out,
 	    length);
 }

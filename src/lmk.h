@@ -19,10 +19,12 @@
 #include "span.h"
 
 struct keyblock_header;
+struct lmk_value;
 
 enum {
-	LMK_IDS = 20,
-	LMK_OLD = LMK_IDS	/* the place of key change storage */
+	LMK_IDS  = 20,
+	LMK_OLD  = LMK_IDS,	/* the place of key change storage */
+	LMK_NAME = 32		/* longest name of one */
 };
 
 enum lmk_scheme { LMK_VARIANT, LMK_3DES_BLOCK, LMK_AES_BLOCK };
@@ -32,6 +34,12 @@ struct lmk;
 /* Load the public test LMK of that name under id (0..19, or LMK_OLD). ERR_LMK: no such name;
  * ERR_INDEX: id taken or out of range; ERR_NO_MEMORY; ERR_SYSTEM (can't be made read-only). */
 int lmk_load(unsigned id, const char *name);
+
+/*
+ * Load an LMK of one's own, as the vault has it: its value is copied. test: of test
+ * status, which strict refuses. As above, and ERR_CRYPTO (no check value can be had).
+ */
+int lmk_put(unsigned id, const char *name, bool test, const struct lmk_value *value);
 
 /* The names that may serve as LMKs, NULL at the end: test-variant, test-aes-kb, test-3des-kb. For
  * key change storage lmk_load knows sim-old too. */
@@ -50,7 +58,7 @@ void              lmk_erase_old(void);
 unsigned        lmk_id(const struct lmk *lmk);
 const char     *lmk_name(const struct lmk *lmk);
 enum lmk_scheme lmk_scheme(const struct lmk *lmk);
-bool            lmk_is_test(const struct lmk *lmk);
+bool            lmk_is_test(const struct lmk *lmk);	/* a published one, or of test status */
 
 /* The six hexadecimal digits of the check value, NUL-terminated. */
 const char *lmk_check_value(const struct lmk *lmk);

@@ -114,6 +114,12 @@ static const struct test_lmk tests[] = {
 const char *const lmk_names[] = { "test-variant", "test-aes-kb", "test-3des-kb", NULL };
 
 const struct test_lmk *
+lmk_test_at(size_t i)
+{
+	return i < sizeof(tests) / sizeof(tests[0]) ? &tests[i] : NULL;
+}
+
+const struct test_lmk *
 lmk_test_find(const char *name)
 {
 	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)

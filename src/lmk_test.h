@@ -7,9 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lmk.h"
-
-enum { LMK_PAIRS = 20, LMK_PAIR_LEN = 16, LMK_BLOCK_KEY = 32 };
+#include "lmk_value.h"
 
 struct test_lmk {
 	const char     *name;
@@ -22,5 +20,8 @@ struct test_lmk {
 
 /* The one of that name, sim-old included; NULL: there is none. */
 const struct test_lmk *lmk_test_find(const char *name);
+
+/* All of them by number; NULL behind the last. */
+const struct test_lmk *lmk_test_at(size_t i);
 
 #endif

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -67,8 +68,15 @@ sync_folder(const char *path)
 	return r;
 }
 
-int
-ownfile_make(const char *path, struct span bytes, FILE *err)
+/* Give the finished file its name. link, unlike rename, does not replace what is there. */
+static int
+give_name(const char *part, const char *path, bool replace)
+{
+	return replace ? rename(part, path) : link(part, path);
+}
+
+static int
+put(const char *path, struct span bytes, bool replace, FILE *err)
 {
 	char part[PATH_MAX];
 	int fd, r, error;
@@ -79,8 +87,7 @@ ownfile_make(const char *path, struct span bytes, FILE *err)
 	fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return failed(path, -1, errno, err);
-	/* link, unlike rename, does not replace what is there */
-	r = write_all(fd, bytes) == 0 && link(part, path) == 0 ? 0 : -1;
+	r = write_all(fd, bytes) == 0 && give_name(part, path, replace) == 0 ? 0 : -1;
 	error = errno;
 	(void)unlink(part);
 	if (r == 0 && (r = sync_folder(path)) != 0)
@@ -89,4 +96,16 @@ ownfile_make(const char *path, struct span bytes, FILE *err)
 		return failed(path, fd, error, err);
 	close(fd);
 	return 0;
+}
+
+int
+ownfile_make(const char *path, struct span bytes, FILE *err)
+{
+	return put(path, bytes, false, err);
+}
+
+int
+ownfile_replace(const char *path, struct span bytes, FILE *err)
+{
+	return put(path, bytes, true, err);
 }

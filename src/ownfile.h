@@ -22,4 +22,7 @@ int ownfile_open(const char *path, int flags, FILE *err);
  */
 int ownfile_make(const char *path, struct span bytes, FILE *err);
 
+/* The same in the place of what may be there: at any time path is the one or the other. */
+int ownfile_replace(const char *path, struct span bytes, FILE *err);
+
 #endif

@@ -9,11 +9,11 @@ _luahsm()
 	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
 		[[ $word == -* ]] && break
 		command+=("$word")
-		[[ ${command[0]} == @(plugin|keys|key|audit|config) && ${#command[@]} -lt 2 ]] || break
+		[[ ${command[0]} == @(plugin|keys|key|audit|lmk|config) && ${#command[@]} -lt 2 ]] || break
 	done
 
 	case $previous in
-	--config | --file | --socket | --admin-socket)
+	--config | --file | --socket | --admin-socket | --vault | --passphrase-file)
 		mapfile -t COMPREPLY < <(compgen -f -- "$current")
 		return ;;
 	--plugin-dir)

@@ -96,7 +96,7 @@ def _():
         ([], "return {\n  prot = 1 }", 'luahsm.conf:2: there is no setting "prot"'),
         ([], "return {\n\n  port = = 1 }", "luahsm.conf:3: unexpected symbol"),
         (["--profile", "strict"], None, "address: strict"),
-        (["--profile", "strict", "--address", "127.0.0.1"], None, "an LMK of your own"),
+        (["--profile", "strict", "--port", "0", "--lmk", "00=test-aes-kb"], None, "strict refuses test-aes-kb"),
         (["--profile", "strict", "--port", "0", "--set", "pin.lmk_method=plain0"], None, "plain0"),
         (["--profile", "strict", "--port", "0", "--set", "authorised=true"], None, "authorised"),
     ]

@@ -25,6 +25,7 @@ setup(void **state)
 	(void)state;
 	close(fd);
 	setenv("XDG_RUNTIME_DIR", "/run/user/7", 1);
+	setenv("XDG_DATA_HOME", "/var/vault-test", 1);
 	return fd < 0;
 }
 
@@ -185,8 +186,25 @@ static const struct row {
 	    "encrypted tables only" },
 	{ "strict with X under the LMK", "", NULL, NULL,
 	    { "profile=strict", "port=0", "key.x_under_lmk=true" }, NULL, "X and Y" },
-	{ "strict without an LMK of one's own", "", NULL, NULL,
-	    { "profile=strict", "port=0" }, NULL, "strict needs an LMK of your own" },
+	{ "strict with a published LMK", "", NULL, NULL,
+	    { "profile=strict", "port=0", "lmk.00=test-aes-kb" }, NULL,
+	    "lmk.00: strict refuses test-aes-kb" },
+	{ "strict with an LMK of one's own", "", NULL, NULL,
+	    { "profile=strict", "port=0", "lmk.00=mine" }, "lmk.00",
+	    "lmk.00 = mine\t# command line" },
+	{ "strict has a vault", "", NULL, NULL,
+	    { "profile=strict", "port=0" }, "lmk.vault",
+	    "lmk.vault = /var/vault-test/luahsm/lmk.vault\t# default" },
+	{ "a vault makes strict", "", NULL, NULL,
+	    { "lmk.vault=/x/y", "port=0" }, "profile", "profile = strict\t# default" },
+	{ "a vault in the test profile", "", NULL, NULL,
+	    { "lmk.vault=/x/y", "profile=test" }, "profile",
+	    "profile = test\t# command line" },
+	{ "a vault replaces the test LMKs", "", NULL, NULL,
+	    { "lmk.vault=/x/y", "profile=test" }, "lmk.00", "" },
+	{ "an LMK of the vault beside test LMKs", "", NULL, NULL,
+	    { "lmk.vault=/x/y", "lmk.00=mine", "profile=test" }, "lmk.00",
+	    "lmk.00 = mine\t# command line" },
 };
 
 static void

@@ -60,6 +60,28 @@ test_make(void **state)
 	unlink(path);
 }
 
+/* What is replaced is there until the other is. */
+static void
+test_replace(void **state)
+{
+	struct stat before, after;
+	char content[10];
+	int fd;
+
+	(void)state;
+	assert_int_equal(make("hello"), 0);
+	assert_int_equal(stat(path, &before), 0);
+	assert_int_equal(ownfile_replace(path, SPAN("other"), stderr), 0);
+	assert_int_equal(stat(path, &after), 0);
+	assert_int_not_equal(before.st_ino, after.st_ino);
+	assert_int_equal(after.st_mode & 07777, 0600);
+	assert_true((fd = open_it(O_RDONLY)) >= 0);
+	assert_int_equal(read(fd, content, sizeof(content)), 5);
+	assert_memory_equal(content, "other", 5);
+	close(fd);
+	unlink(path);
+}
+
 static void
 test_no_folder(void **state)
 {
@@ -154,6 +176,7 @@ main(void)
 	struct rows r = { 0 };
 
 	rows_add(&r, "made once, whole", test_make, NULL);
+	rows_add(&r, "replaced in one piece", test_replace, NULL);
 	rows_add(&r, "no folder", test_no_folder, NULL);
 	rows_add(&r, "made by opening", test_created, NULL);
 	ROWS(&r, modes, test_mode);
