@@ -213,6 +213,20 @@ keystore_create(struct keystore *ks, struct store_row *row, const struct keystor
 }
 
 static int
+run_put(struct keystore *ks, const struct change *c, struct store_row *row)
+{
+	int r = store_row_get(ks->store, row->label, row->version, &ks->scratch);
+
+	return r != 0 ? r : again_if_one(write_row(ks, row, NULL, c->pair));
+}
+
+int
+keystore_put(struct keystore *ks, struct store_row *row, const struct keystore_pair *pair)
+{
+	return change(ks, &(struct change){ .run = run_put, .pair = pair }, row);
+}
+
+static int
 run_rotate(struct keystore *ks, const struct change *c, struct store_row *row)
 {
 	int r = store_row_get(ks->store, c->label, 0, &ks->scratch);

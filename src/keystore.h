@@ -50,6 +50,12 @@ struct keystore_pair {
  */
 int keystore_create(struct keystore *ks, struct store_row *row, const struct keystore_pair *pair);
 
+/*
+ * Keep a version as it was elsewhere: all of row but its sequence. 0; 1: there
+ * is one already; ERR_SYSTEM, ERR_CORRUPT.
+ */
+int keystore_put(struct keystore *ks, struct store_row *row, const struct keystore_pair *pair);
+
 /* Add a version to a key. 0 and *row; 1: there is no such key; ERR_SYSTEM, ERR_CORRUPT. */
 int keystore_rotate(struct keystore *ks, const char *label, const struct keystore_pair *pair,
     struct store_row *row);
