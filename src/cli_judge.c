@@ -6,21 +6,119 @@
  * as descriptor 3, the one that is being served, whose files need no second
  * proof, as 4 (if there is one); the report goes to stdout. Exit status 0: all
  * is good.
+ *
+ * At the start of a server, when nothing is served yet, somebody waits: each
+ * processor takes a part of the files. Later on one is enough.
  */
 #include "cli.h"
 
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <stdnoreturn.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "command.h"
+#include "config.h"
 #include "folder.h"
 #include "prove.h"
 #include "reload.h"
+
+enum { MOST_PARTS = 8 };
+
+/* A process that proves a part, and the file its report goes to. */
+struct part {
+	pid_t pid;
+	int   fd;
+};
+
+/* Prove a part of the folder; the exit status. */
+static int
+judge(const struct prove_task *task, struct config *config)
+{
+	struct commands *c = NULL;
+	unsigned bad;
+
+	if (prove_init(config) != 0 || (c = commands_new(config, NULL)) == NULL) {
+		puts("the judge can't start: no memory");
+		return CLI_FAILED;
+	}
+	bad = prove_folder(c, task, config, PROVE_BRIEF, stdout);
+	commands_free(c);
+	return bad == 0 ? CLI_OK : CLI_FAILED;
+}
+
+static noreturn void
+run_part(const struct prove_task *task, struct config *config, int fd, pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent || dup2(fd, STDOUT_FILENO) < 0)
+		_exit(CLI_FAILED);
+	exit(judge(task, config));
+}
+
+static int
+copy_report(int fd)
+{
+	char buf[4096];
+	ssize_t n;
+
+	if (lseek(fd, 0, SEEK_SET) != 0)
+		return -1;
+	while ((n = read(fd, buf, sizeof(buf))) > 0)
+		fwrite(buf, 1, (size_t)n, stdout);
+	return (int)n;
+}
+
+/* Wait for the part's end and pass its report on; was it good? */
+static bool
+end_part(const struct part *part)
+{
+	int status;
+
+	if (waitpid(part->pid, &status, 0) != part->pid || copy_report(part->fd) != 0)
+		return false;
+	close(part->fd);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* All parts but the first run in children. */
+static int
+judge_parts(struct prove_task *task, struct config *config)
+{
+	struct part part[MOST_PARTS];
+	const pid_t self = getpid();
+	unsigned n = 1;
+	int r;
+
+	while (n < task->parts) {
+		part[n].fd = memfd_create("report", MFD_CLOEXEC);
+		if (part[n].fd < 0 || (part[n].pid = fork()) < 0) {
+			puts("the judge can't start: no memory");
+			return CLI_FAILED;	/* the parts end with this process */
+		}
+		task->part = n;
+		if (part[n].pid == 0)
+			run_part(task, config, part[n].fd, self);
+		n++;
+	}
+	task->part = 0;
+	r = judge(task, config);
+	while (--n > 0)
+		if (!end_part(&part[n]))
+			r = CLI_FAILED;
+	return r;
+}
 
 int
 cli_judge(int argc, char **argv)
 {
 	struct config asked, config;
-	struct commands *c;
 	struct folder *folder, *proven;
-	unsigned bad;
+	struct prove_task task = { .parts = 1 };
 	int r;
 
 	if ((r = cli_serve_config(argc, argv, &asked)) >= 0)
@@ -30,18 +128,17 @@ cli_judge(int argc, char **argv)
 	config.plugin_memory = asked.plugin_memory;
 	config.deadline_ms = PROVE_PATIENCE * asked.deadline_ms;
 	config.slow_ms = asked.slow_ms;
-	proven = folder_map(RELOAD_PROVEN_FD);
-	if ((folder = folder_map(RELOAD_FD)) == NULL || prove_init(&config) != 0 ||
-	    (c = commands_new(&config, NULL)) == NULL) {
-		puts("the judge can't start: no plug-in folder or no memory");
-		folder_free(folder);
-		folder_free(proven);
-		return CLI_FAILED;
+	task.proven = proven = folder_map(RELOAD_PROVEN_FD);
+	if ((task.folder = folder = folder_map(RELOAD_FD)) == NULL) {
+		puts("the judge can't start: no plug-in folder");
+		r = CLI_FAILED;
+	} else {
+		if (proven == NULL)
+			task.parts = config_cpus() < MOST_PARTS ? config_cpus() : MOST_PARTS;
+		task.strict = asked.profile == PROFILE_STRICT;
+		r = judge_parts(&task, &config);
 	}
-	bad = prove_folder(c, folder, proven, &config, asked.profile == PROFILE_STRICT,
-	    false, stdout);
-	commands_free(c);
 	folder_free(folder);
 	folder_free(proven);
-	return bad == 0 ? CLI_OK : CLI_FAILED;
+	return r;
 }

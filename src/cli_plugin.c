@@ -192,14 +192,16 @@ static int
 prove(const struct cli_usage *usage, bool verbose, int argc, char **argv)
 {
 	struct plugin_set set = { 0 };
+	struct prove_task task = { .parts = 1 };
 	bool json = false;
 	unsigned bad;
 	int r;
 
 	if ((r = plugin_open(usage, argc, argv, &json, &set)) >= 0)
 		return r;
-	bad = prove_folder(set.commands, set.folder, NULL, &set.config,
-	    set.asked.profile == PROFILE_STRICT, verbose, stdout);
+	task.folder = set.folder;
+	task.strict = set.asked.profile == PROFILE_STRICT;
+	bad = prove_folder(set.commands, &task, &set.config, verbose ? PROVE_VERBOSE : 0, stdout);
 	if (verbose)
 		printf("%zu plug-ins, %u not good\n", folder_count(set.folder), bad);
 	plugin_close(&set);

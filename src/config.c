@@ -22,9 +22,8 @@ struct target {
 	FILE          *err;
 };
 
-/* The CPUs this process may use. */
-static unsigned
-cpus(void)
+unsigned
+config_cpus(void)
 {
 	cpu_set_t set;
 	int n = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
@@ -58,7 +57,7 @@ config_default(struct config *c)
 			preset(c, &config_table[i], config_table[i].preset);
 	for (unsigned i = 0; i < CONFIG_LMKS && lmk_names[i] != NULL; i++)
 		snprintf(c->lmk[i], sizeof(c->lmk[i]), "%s", lmk_names[i]);
-	c->workers = cpus();
+	c->workers = config_cpus();
 	c->log_json = !isatty(STDERR_FILENO);
 	runtime_file(c->socket, sizeof(c->socket), "luahsm.sock");
 	runtime_file(c->admin_socket, sizeof(c->admin_socket), "admin.sock");

@@ -97,6 +97,9 @@ struct config {
 	struct config_origin origin[CONFIG_SETTINGS];	/* by row of config_table.c */
 };
 
+/* The processors this process may use, at most as many as there can be workers. */
+unsigned config_cpus(void);
+
 /* Every setting at its default. */
 void config_default(struct config *c);
 

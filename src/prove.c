@@ -17,6 +17,7 @@
 #include "rsastore.h"
 #include "sandbox.h"
 #include "secret.h"
+#include "stats.h"
 
 enum {
 	RUNS      = 101,
@@ -84,18 +85,26 @@ fail(const struct plugin *p, const struct vector *v, FILE *out)
 	return false;
 }
 
+/* Has a brief proof seen enough after that many runs? */
+static bool
+enough(unsigned how, unsigned runs, uint64_t began)
+{
+	return how & PROVE_BRIEF && runs >= SLOW_RUNS &&
+	    stats_now() - began > PROVE_BRIEF_MS * 1000000ULL;
+}
+
 static bool
 prove_vector(struct commands *c, struct plugin *p, struct vector *v, unsigned how, FILE *out)
 {
-	uint64_t garbage = 0;
-	unsigned runs = how & PROVE_ONCE ? 1 : p->slow ? SLOW_RUNS : RUNS;
+	uint64_t garbage = 0, began = stats_now();
+	unsigned i, runs = how & PROVE_ONCE ? 1 : p->slow ? SLOW_RUNS : RUNS;
 
 	if (v->fault[0] != '\0') {
 		fail(p, v, out);
 		fprintf(out, "%s\n", v->fault);
 		return false;
 	}
-	for (unsigned i = 0; i < runs; i++) {
+	for (i = 0; i < runs && !enough(how, i, began); i++) {
 		uint64_t n = run_once(c, p, v);
 
 		if (!as_expected(v)) {
@@ -118,7 +127,7 @@ prove_vector(struct commands *c, struct plugin *p, struct vector *v, unsigned ho
 		fail(p, v, out);
 		fprintf(out, "makes garbage: %llu allocations in %u requests; avoid text(), "
 		    ".. and tables, or say allocates = true\n",
-		    (unsigned long long)garbage, runs - 1);
+		    (unsigned long long)garbage, i - 1);
 		return false;
 	}
 	return true;
@@ -184,9 +193,9 @@ prove_plugin(struct commands *c, struct plugin *p, struct config *config,
 
 static bool
 prove_one(struct commands *c, struct plugin *p, struct config *config, bool strict,
-    bool verbose, FILE *out)
+    unsigned how, FILE *out)
 {
-	struct proof proof = prove_plugin(c, p, config, verbose ? PROVE_VERBOSE : 0, out);
+	struct proof proof = prove_plugin(c, p, config, how, out);
 
 	if (proof.failed != 0)
 		return false;
@@ -198,18 +207,20 @@ prove_one(struct commands *c, struct plugin *p, struct config *config, bool stri
 }
 
 unsigned
-prove_folder(struct commands *c, const struct folder *folder, const struct folder *proven,
-    struct config *config, bool strict, bool verbose, FILE *out)
+prove_folder(struct commands *c, const struct prove_task *task, struct config *config,
+    unsigned how, FILE *out)
 {
+	const struct folder *folder = task->folder;
 	unsigned bad = 0;
 
-	for (size_t i = 0; i < folder_count(folder); i++) {
+	for (size_t i = task->part; i < folder_count(folder); i += task->parts) {
 		struct span code = folder_code(folder, i);
 
-		if (proven != NULL && folder_holds(proven, code, folder_bytes(folder, i)))
+		if (task->proven != NULL &&
+		    folder_holds(task->proven, code, folder_bytes(folder, i)))
 			continue;
 		if (commands_add(c, folder, i, out) != 0 ||
-		    !prove_one(c, commands_find(c, code), config, strict, verbose, out))
+		    !prove_one(c, commands_find(c, code), config, task->strict, how, out))
 			bad++;
 	}
 	return bad;

@@ -19,9 +19,13 @@ struct plugin;
 /* Time is the wall's, and who proves has low priority: so many times the server's deadline. */
 enum { PROVE_PATIENCE = 20 };
 
+/* What a vector of a brief proof may take, but for its first three runs. */
+enum { PROVE_BRIEF_MS = 2 };
+
 enum {
 	PROVE_VERBOSE = 1,	/* a line per vector */
 	PROVE_ONCE    = 2,	/* one run of each, for who only wants to know what there is */
+	PROVE_BRIEF   = 4,	/* fewer runs of vectors that take long: somebody waits */
 
 	PROVE_LMK_ANY = 1 << 3
 };
@@ -42,23 +46,31 @@ int prove_init(const struct config *config);
 
 /*
  * Prove one plug-in of the set, built with its vectors. Each vector runs 101
- * times: the reply must be the expected one, and from the second run on the
+ * times (in a brief proof, until PROVE_BRIEF_MS are over; a slow plug-in's, three
+ * times): the reply must be the expected one, and from the second run on the
  * state must not allocate (unless the plug-in says that it does). config is
  * the set's own; its authorised state is set as the vectors ask.
  *
- * Failures go to out, "file:line: ..." each. how: PROVE_VERBOSE | PROVE_ONCE, or 0.
+ * Failures go to out, "file:line: ..." each. how: PROVE_VERBOSE | PROVE_ONCE |
+ * PROVE_BRIEF, or 0.
  */
 struct proof prove_plugin(struct commands *c, struct plugin *p, struct config *config,
     unsigned how, FILE *out);
 
+/* Which files of a folder to prove. */
+struct prove_task {
+	const struct folder *folder;
+	const struct folder *proven;	/* files that stand there byte for byte were judged
+					 * when they came; or NULL */
+	unsigned part, parts;		/* each parts-th file from part on; 0, 1: all */
+	bool     strict;		/* each must have a passing and a failing vector */
+};
+
 /*
- * Build and prove all of folder into c, but for the files that stand byte for
- * byte in proven (may be NULL), which were judged when they came. 0 when every
- * file loads and every vector holds (and, when strict, every plug-in has a
- * passing and a failing one); otherwise the number of files that are not good.
+ * Build and prove the files of a task into c. 0 when every one loads and every
+ * vector holds; otherwise the number of files that are not good.
  */
-unsigned prove_folder(struct commands *c, const struct folder *folder,
-    const struct folder *proven, struct config *config, bool strict, bool verbose,
-    FILE *out);
+unsigned prove_folder(struct commands *c, const struct prove_task *task,
+    struct config *config, unsigned how, FILE *out);
 
 #endif

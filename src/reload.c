@@ -113,7 +113,7 @@ reload_free(struct reload *r)
 
 /* --- the judge's process ------------------------------------------------- */
 
-/* Between fork and exec: three descriptors and the folder's, low priority. */
+/* Between fork and exec: three descriptors and the folders'. */
 static void
 become_judge(const struct reload *r, int report)
 {
@@ -134,7 +134,9 @@ become_judge(const struct reload *r, int report)
 		_exit(1);
 	if (inherit_only(RELOAD_FD, proven >= 0 ? RELOAD_PROVEN_FD : -1) != 0)
 		_exit(1);
-	(void)setpriority(PRIO_PROCESS, 0, RELOAD_NICE);
+	/* nobody is served yet before the first one */
+	if (proven >= 0)
+		(void)setpriority(PRIO_PROCESS, 0, RELOAD_NICE);
 	execv("/proc/self/exe", r->argv);
 	_exit(1);
 }

@@ -272,6 +272,7 @@ static void
 test_folder(void **state)
 {
 	char text[4096];
+	struct prove_task task = { .parts = 1 }, second = { .part = 1, .parts = 2 };
 	struct folder *f;
 	char *said = NULL;
 	size_t size = 0;
@@ -283,10 +284,15 @@ test_folder(void **state)
 	hsm_put("T1", text);
 	f = hsm_folder(hsm.dir, NULL);
 	assert_non_null(f);
-	assert_int_equal(prove_folder(hsm.c, f, NULL, &hsm.config, false, false, out), 0);
-	assert_int_equal(prove_folder(hsm.c, f, NULL, &hsm.config, true, false, out), 1);
+	task.folder = second.folder = f;
+	assert_int_equal(prove_folder(hsm.c, &task, &hsm.config, 0, out), 0);
+	task.strict = second.strict = true;
+	assert_int_equal(prove_folder(hsm.c, &task, &hsm.config, PROVE_BRIEF, out), 1);
+	/* The second half of one file is nothing. */
+	assert_int_equal(prove_folder(hsm.c, &second, &hsm.config, 0, out), 0);
 	/* What was proven when it came is not looked at again. */
-	assert_int_equal(prove_folder(hsm.c, f, f, &hsm.config, true, false, out), 0);
+	task.proven = f;
+	assert_int_equal(prove_folder(hsm.c, &task, &hsm.config, 0, out), 0);
 	fflush(out);
 	assert_non_null(strstr(said, "T1.lua:1: warning: needs a vector that ends in 00"));
 	assert_non_null(strstr(said, "T1.lua:1: refused: needs a vector that ends in 00"));
