@@ -12,7 +12,7 @@ std = {
     "datakeytype", "datakey", "lpin", "clearpin", "dtab",
     "validation", "offset", "ksn", "pan", "pinlist", "iv", "lmkiv", "pinkeytype", "pinkey", "der",
     "rsapublic", "rsaprivate", "keyblob", "authdata", "oaep", "rsacheck", "exponent", "subject",
-    "attributes", "blockversion",
+    "attributes", "blockversion", "chain",
 
     "fail", "num", "text", "equal", "random", "authorised", "check_value",
     "firmware", "sockets", "compliance", "log", "reveal", "join", "sub", "hex", "decode", "encode", "hash",
@@ -39,6 +39,9 @@ std = {
     ecc      = { fields = { "generate", "public", "derive" } },
     tr34     = { fields = { "envelope", "attributes" } },
     csr      = { fields = { "make" } },
+    device   = { fields = { "serial", "now", "date", "clock", "load", "volumes", "health",
+                            "resetload", "resethealth", "console", "hostport", "lmks",
+                            "alarms", "connections", "counters", "chain" } },
     endpoint = { fields = { "ask", "answer" } },
   },
 }

@@ -28,6 +28,7 @@ struct door {
 	struct accept *accept;
 	struct event  *event;
 	struct origin  origin;
+	uint16_t       port;
 };
 
 struct accept {
@@ -101,6 +102,14 @@ hand_over(struct accept *a, int fd, uint32_t token, struct origin origin)
 	rest(a, r == 2);
 }
 
+static uint16_t
+port_of(const struct sockaddr_storage *from)
+{
+	return ntohs(from->ss_family == AF_INET6 ?
+	    ((const struct sockaddr_in6 *)from)->sin6_port :
+	    ((const struct sockaddr_in *)from)->sin_port);
+}
+
 /* The address as peers counts it: IPv4 as mapped into IPv6. */
 static void
 address_of(const struct sockaddr_storage *from, struct in6_addr *address)
@@ -116,8 +125,9 @@ address_of(const struct sockaddr_storage *from, struct in6_addr *address)
 }
 
 static void
-admit(struct accept *a, int fd, const struct sockaddr_storage *from, struct origin origin)
+admit(struct accept *a, int fd, const struct sockaddr_storage *from, const struct door *door)
 {
+	struct origin origin = door->origin;
 	struct in6_addr address;
 	unsigned uid;
 	int64_t token;
@@ -135,6 +145,8 @@ admit(struct accept *a, int fd, const struct sockaddr_storage *from, struct orig
 		tell_limit(a, "limits.connections or limits.per_address reached");
 		return;
 	}
+	if (!origin.unix_socket)
+		peers_ports(a->peers, (uint32_t)token, port_of(from), door->port);
 	hand_over(a, fd, (uint32_t)token, origin);
 }
 
@@ -152,7 +164,7 @@ on_acceptable(evutil_socket_t listener, short what, void *arg)
 		    SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		if (fd >= 0) {
-			admit(a, fd, &from, door->origin);
+			admit(a, fd, &from, door);
 		} else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
 		    errno == ENOMEM) {
 			turn_away(a, listener);
@@ -211,6 +223,7 @@ accept_new(struct event_base *base, const struct listeners *l, struct peers *pee
 
 		d->accept = a;
 		d->origin = l->all[i].origin;
+		d->port = l->all[i].port;
 		d->event = event_new(base, l->all[i].fd, EV_READ | EV_PERSIST,
 		    on_acceptable, d);
 		whole = whole && d->event != NULL;

@@ -1,186 +1,21 @@
-#include "command.h"
+/*
+ * command: one message: which plug-in, and what it makes of it.
+ */
+#include "command_inside.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include <sodium.h>
 
 #include "config.h"
 #include "err.h"
 #include "explain.h"
-#include "folder.h"
 #include "frame.h"
 #include "log.h"
 #include "plugin.h"
 #include "request.h"
 #include "sandbox.h"
 #include "stats.h"
-
-enum { TABLE = 128 * 128, CODE = 2 };
-
-struct commands {
-	const struct config *config;
-	struct stats_worker *stats;
-	struct request  rq;
-	struct plugin **table;		/* the running set, by code */
-	struct plugin **staged;		/* the one being built, or NULL */
-	const struct folder *folder;	/* what it is built from */
-	size_t          next;		/* file to build next */
-	bool            pass_slow;
-};
-
-/* The place of a code; codes are printable, so anything else has none. */
-static int
-place(struct span code)
-{
-	if (code.n != CODE || code.p[0] >= 128 || code.p[1] >= 128)
-		return -1;
-	return code.p[0] * 128 + code.p[1];
-}
-
-struct commands *
-commands_new(const struct config *config, struct stats_worker *stats)
-{
-	struct commands *c = calloc(1, sizeof(*c));
-
-	if (c == NULL)
-		return NULL;
-	c->config = config;
-	c->stats = stats;
-	if ((c->table = calloc(TABLE, sizeof(*c->table))) == NULL ||
-	    request_init(&c->rq, config) != 0) {
-		free(c->table);
-		free(c);
-		return NULL;
-	}
-	return c;
-}
-
-/* Free a set, but for the plug-ins that the other one shares. */
-static void
-free_set(struct plugin **set, struct plugin *const *other)
-{
-	for (size_t i = 0; set != NULL && i < TABLE; i++) {
-		if (set[i] != other[i])
-			plugin_free(set[i]);
-	}
-	free(set);
-}
-
-/* Free the running set and the staged one. */
-static void
-clear(struct commands *c)
-{
-	free_set(c->staged, c->table);
-	c->staged = NULL;
-	for (size_t i = 0; i < TABLE; i++) {
-		plugin_free(c->table[i]);
-		c->table[i] = NULL;
-	}
-}
-
-void
-commands_free(struct commands *c)
-{
-	if (c == NULL)
-		return;
-	clear(c);
-	free(c->table);
-	request_free(&c->rq);
-	free(c);
-}
-
-struct request *
-commands_request(struct commands *c)
-{
-	return &c->rq;
-}
-
-void
-commands_stage(struct commands *c, const struct folder *folder)
-{
-	free_set(c->staged, c->table);
-	c->staged = calloc(TABLE, sizeof(*c->staged));
-	c->folder = folder;
-	c->next = 0;
-}
-
-static bool
-same_bytes(struct span a, struct span b)
-{
-	return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
-}
-
-int
-commands_step(struct commands *c, FILE *err)
-{
-	struct span code, bytes;
-	struct plugin *old;
-	int i;
-
-	if (c->staged == NULL)
-		return ERR_NO_MEMORY;
-	while (c->next < folder_count(c->folder)) {
-		code = folder_code(c->folder, c->next);
-		bytes = folder_bytes(c->folder, c->next);
-		i = place(code);
-		old = i < 0 ? NULL : c->table[i];
-		if (old != NULL && same_bytes(old->source, bytes)) {
-			c->staged[i] = old;
-			c->next++;
-			continue;
-		}
-		old = plugin_build(folder_path(c->folder, c->next), code, bytes, &c->rq,
-		    c->config->plugin_memory, false, err);
-		if (old == NULL) {
-			free_set(c->staged, c->table);
-			c->staged = NULL;
-			return ERR_SCRIPT;
-		}
-		c->staged[i] = old;
-		c->next++;
-		return 1;
-	}
-	return 0;
-}
-
-int
-commands_add(struct commands *c, const struct folder *folder, size_t i, FILE *err)
-{
-	struct span code = folder_code(folder, i);
-	struct plugin *p = plugin_build(folder_path(folder, i), code,
-	    folder_bytes(folder, i), &c->rq, c->config->plugin_memory, true, err);
-
-	if (p == NULL)
-		return ERR_SCRIPT;
-	plugin_free(c->table[place(code)]);
-	c->table[place(code)] = p;
-	return 0;
-}
-
-void
-commands_swap(struct commands *c)
-{
-	struct plugin **old = c->table;
-
-	if (c->staged == NULL)
-		return;
-	/* Kept plug-ins borrow their source from the folder that goes away. */
-	for (size_t k = 0; k < folder_count(c->folder); k++)
-		c->staged[place(folder_code(c->folder, k))]->source =
-		    folder_bytes(c->folder, k);
-	c->table = c->staged;
-	c->staged = NULL;
-	free_set(old, c->table);
-}
-
-struct plugin *
-commands_find(struct commands *c, struct span code)
-{
-	int i = place(code);
-
-	return i < 0 ? NULL : c->table[i];
-}
 
 static bool
 is_disabled(const struct config *config, struct span code)
@@ -308,11 +143,52 @@ refuse(struct commands *c, struct span body, bool disabled, uint8_t *head,
 	tail->trailer = schema_guess_trailer(span_sub(body, CODE, body.n - CODE));
 }
 
+void
+command_count(struct commands *c, const struct plugin *p)
+{
+	if (c->stats != NULL && p != NULL)
+		++*stats_volume(c->stats, (const uint8_t *)p->code);
+}
+
+bool
+command_passes(const struct commands *c, const struct plugin *p)
+{
+	return p != NULL && p->slow && c->pass_slow &&
+	    !is_disabled(c->config, span_of((const uint8_t *)p->code, CODE));
+}
+
+/*
+ * Run plug-in p, and what its request chains: that is done when its own request
+ * has ended, since there is one at a time. The code of the reply, whose n bytes of
+ * data are at out, or 1: for a slow worker.
+ */
+static int
+run(struct commands *c, struct plugin *p, const struct command_call *call, struct span body,
+    struct tail *tail, uint8_t *out, size_t room, size_t *n)
+{
+	struct chain chain;
+	int r;
+
+	request_begin(&c->rq, NULL, c->config->authorised);
+	r = run_plugin(c, p, call->from, body, tail, out, room, n);
+	chain = c->rq.chain;
+	if (r != 0)
+		trace(c, p, r);
+	request_end(&c->rq);
+	if (r != 0 || chain.text.n == 0)
+		return r;
+	r = call->inner ? ERR_INPUT : command_chain(c, call->from, &chain, out,
+	    room - tail->trailer.n, n);
+	if (r != 0)
+		*n = 0;
+	return r;
+}
+
 size_t
-command_run(struct commands *c, const struct origin *from, struct span msg,
+command_answer(struct commands *c, const struct command_call *call, struct span msg,
     uint8_t *out, size_t room)
 {
-	size_t header = c->config->header_length, n = 0;
+	size_t header = call->header, n = 0;
 	struct span body = span_sub(msg, header, msg.n - header);
 	struct span code = span_sub(body, 0, CODE);
 	struct plugin *p = commands_find(c, code);
@@ -321,21 +197,19 @@ command_run(struct commands *c, const struct origin *from, struct span msg,
 	bool off = is_disabled(c->config, code);
 	int r;
 
-	if (p != NULL && p->slow && c->pass_slow && !off)
+	if (command_passes(c, p))
 		return 0;
 	if (header != 0)
 		memcpy(out, msg.p, header);
 	if (p == NULL || off) {
 		refuse(c, body, off, head, &tail);
 	} else {
-		request_begin(&c->rq, NULL, c->config->authorised);
-		r = run_plugin(c, p, from, span_sub(body, CODE, body.n - CODE), &tail,
+		r = run(c, p, call, span_sub(body, CODE, body.n - CODE), &tail,
 		    head + CODE + 2, room - header - CODE - 2, &n);
+		if (r > 0)
+			return 0;
 		memcpy(head, p->reply, CODE);
 		err_code(r, (char *)head + CODE);
-		if (r != 0)
-			trace(c, p, r);
-		request_end(&c->rq);
 		if (!p->lost && sandbox_crowded(p->sb))
 			sandbox_idle(p->sb);
 	}
@@ -343,6 +217,24 @@ command_run(struct commands *c, const struct origin *from, struct span msg,
 	if (tail.trailer.n != 0)
 		memcpy(out + n, tail.trailer.p, tail.trailer.n);
 	return n + tail.trailer.n;
+}
+
+size_t
+command_run(struct commands *c, const struct origin *from, struct span msg,
+    uint8_t *out, size_t room)
+{
+	size_t header = c->config->header_length;
+	const struct command_call call = { from, header, false };
+
+	if (c->counts)
+		command_count(c, commands_find(c, span_sub(msg, header, CODE)));
+	return command_answer(c, &call, msg, out, room);
+}
+
+void
+commands_uncounted(struct commands *c)
+{
+	c->counts = false;
 }
 
 void
@@ -368,19 +260,4 @@ command_fail(struct commands *c, struct span msg, int r, uint8_t *out)
 	if (trailer.n != 0)
 		memcpy(out + n, trailer.p, trailer.n);
 	return n + trailer.n;
-}
-
-void
-commands_idle(struct commands *c)
-{
-	for (size_t i = 0; i < TABLE; i++) {
-		struct plugin *p = c->table[i];
-
-		if (p == NULL)
-			continue;
-		if (p->lost)
-			plugin_rebuild(p, &c->rq, c->config->plugin_memory);
-		else if (p->sb->used > p->sb->rest)
-			sandbox_idle(p->sb);
-	}
 }

@@ -62,6 +62,9 @@ struct plugin *commands_find(struct commands *c, struct span code);
 size_t command_run(struct commands *c, const struct origin *from, struct span msg,
     uint8_t *out, size_t room);
 
+/* Requests have been counted where they came in: this set is a slow worker's. */
+void commands_uncounted(struct commands *c);
+
 /* Slow commands are not run here but passed to a slow worker. */
 void commands_pass_slow(struct commands *c);
 

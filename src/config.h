@@ -51,6 +51,7 @@ struct config {
 	unsigned header_length;
 	bool     unknown_zz;		/* unknown command: ZZ00 instead of 67 */
 	char     firmware[10];
+	char     serial[13];		/* empty: made up from machine and port */
 	bool     mac_length;
 	bool     sockets_wide;		/* NO tells the number of sockets in 4 digits */
 	unsigned ndisabled;

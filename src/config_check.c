@@ -99,6 +99,8 @@ config_check(const struct config *c, FILE *err)
 	if (c->frame_max < c->header_length + 2 + 256)
 		return refuse(err, "limits.frame: too little for the message header; "
 		    "give at least message.header_length + 258");
+	if (c->serial[0] != '\0' && c->serial[sizeof(c->serial) - 2] == '\0')
+		return refuse(err, "message.serial: takes 12 characters, or none");
 	if (check_lmks(c, err) != 0)
 		return -1;
 	return c->profile == PROFILE_STRICT ? check_strict(c, err) : 0;

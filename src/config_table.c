@@ -41,6 +41,8 @@ const struct setting config_table[] = {
 	    "answer to a code without a plug-in: successor code and 67, or ZZ00" },
 	{ "message.firmware", SETTING_TEXT, FIELD(firmware), 9, 9, NULL, "0007-E000", NULL,
 	    "firmware number that NC and NO report" },
+	{ "message.serial", SETTING_NAME, FIELD(serial), 0, 12, NULL, "none", NULL,
+	    "serial number of 12 characters; none: one for this machine and port" },
 	{ "message.mac_length", SETTING_FLAG, FIELD(mac_length), 0, 0, NULL, "false", NULL,
 	    "M6 puts a length in front of the MAC, as some firmware does" },
 	{ "message.sockets_wide", SETTING_FLAG, FIELD(sockets_wide), 0, 0, NULL, "false", NULL,

@@ -18,6 +18,7 @@
 #include "log.h"
 #include "pool.h"
 #include "stats.h"
+#include "usage.h"
 
 enum { CODE = 2 };	/* characters of a command, response or error code */
 
@@ -256,11 +257,14 @@ conn_linger(struct conn *c)
 void
 conn_turn(struct conn *c)
 {
+	uint64_t began = stats_now();
 	int r;
 
-	c->set->now = stats_now();
+	c->set->now = began;
 	r = c->lingers ? conn_linger(c) : conn_serve(c);
 	guard_scrub();
+	c->set->now = stats_now();
+	usage_worked(c->set->stats, began, c->set->now);
 	if (r == ERR_NO_MEMORY)
 		conn_complain(c, LOG_ERROR, "connection-closed", "no memory for a block");
 	if (r < 0)

@@ -30,8 +30,9 @@ enum {
 
 /* --- TCP ----------------------------------------------------------------- */
 
+/* port 0: a Unix socket. */
 static int
-add(struct listeners *l, int fd, int lmk, bool unix_socket)
+add(struct listeners *l, int fd, int lmk, unsigned port)
 {
 	struct listener *all = realloc(l->all, (l->n + 1) * sizeof(*all));
 
@@ -40,7 +41,8 @@ add(struct listeners *l, int fd, int lmk, bool unix_socket)
 		return -1;
 	}
 	l->all = all;
-	l->all[l->n++] = (struct listener){ fd, { lmk, unix_socket } };
+	l->all[l->n++] = (struct listener){ fd, { lmk, port == 0 },
+		(uint16_t)port };
 	return 0;
 }
 
@@ -108,7 +110,7 @@ open_port(struct listeners *l, const char *address, unsigned port, int lmk, bool
 			    strerror(errno));
 			break;
 		}
-		if (add(l, fd, lmk, false) != 0) {
+		if (add(l, fd, lmk, port) != 0) {
 			fprintf(err, "luahsm: no memory\n");
 			break;
 		}
@@ -269,7 +271,7 @@ listen_open(const struct config *config, struct listeners *l, FILE *err)
 	if ((fd = listen_unix(config->socket, err)) < 0)
 		goto fail;
 	l->path = config->socket;
-	if (add(l, fd, -1, true) == 0)
+	if (add(l, fd, -1, 0) == 0)
 		return 0;
 	fprintf(err, "luahsm: no memory\n");
  fail:

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "command.h"
@@ -17,6 +18,7 @@ enum { LISTEN_BACKLOG = 1024 };
 struct listener {
 	int           fd;
 	struct origin origin;
+	uint16_t      port;		/* 0: a Unix socket */
 };
 
 struct listeners {

@@ -212,6 +212,13 @@ read_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 	} else if (reader_is(L, t, "attributes")) {
 		sh->type = FIELD_ATTRIBUTES;
 		read_set(rd, t, f, sh, ATTRIBUTES_FORM);
+	} else if (reader_is(L, t, "chain")) {
+		sh->type = FIELD_CHAIN;
+		sh->charset = CHAR_ANY;
+		reader_arguments(rd, t, f, 1);
+		lua_rawgeti(L, t, 1);
+		sh->length_of = (int8_t)reader_refer_number(rd, -1, f, "the number");
+		lua_pop(L, 1);
 	} else if (reader_is(L, t, "mark")) {
 		sh->type = FIELD_MARK;
 		read_set(rd, t, f, sh, 1);

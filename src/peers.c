@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "stats.h"
 
@@ -26,6 +27,7 @@ struct peers {
 	size_t      count;
 	size_t      of[STATS_PAGES];
 	int32_t     free;
+	struct peer_shown *shown;
 	struct peer all[];
 };
 
@@ -36,6 +38,12 @@ peers_new(unsigned most, unsigned per_address)
 
 	if (p == NULL)
 		return NULL;
+	p->shown = mmap(NULL, most * sizeof(*p->shown), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (p->shown == MAP_FAILED) {
+		free(p);
+		return NULL;
+	}
 	p->most = most;
 	p->per_address = per_address;
 	for (unsigned i = 0; i < most; i++)
@@ -47,6 +55,8 @@ peers_new(unsigned most, unsigned per_address)
 void
 peers_free(struct peers *p)
 {
+	if (p != NULL)
+		munmap(p->shown, p->most * sizeof(*p->shown));
 	free(p);
 }
 
@@ -60,6 +70,14 @@ count_from(const struct peers *p, const struct in6_addr *address)
 		    memcmp(&p->all[i].address, address, sizeof(*address)) == 0)
 			n++;
 	return n;
+}
+
+static void
+show(struct peer_shown *shown, const struct in6_addr *address)
+{
+	*shown = (struct peer_shown){ .since = (uint32_t)(stats_now() / 1000000000U) + 1 };
+	if (address != NULL && IN6_IS_ADDR_V4MAPPED(address))
+		memcpy(shown->address, address->s6_addr + 12, sizeof(shown->address));
 }
 
 int64_t
@@ -77,7 +95,21 @@ peers_take(struct peers *p, const struct in6_addr *address)
 	peer->worker = PEERS_NOBODY;
 	peer->address = address != NULL ? *address : in6addr_any;
 	p->count++;
+	show(&p->shown[token], address);
 	return token;
+}
+
+void
+peers_ports(struct peers *p, uint32_t token, uint16_t port, uint16_t local_port)
+{
+	p->shown[token].port = port;
+	p->shown[token].local_port = local_port;
+}
+
+const struct peer_shown *
+peers_shown(const struct peers *p)
+{
+	return p->shown;
 }
 
 void
@@ -99,6 +131,7 @@ peers_put(struct peers *p, uint32_t token, int worker)
 	if (!peer->used || peer->worker != worker)
 		return;
 	peer->used = false;
+	p->shown[token].since = 0;
 	peer->next = p->free;
 	p->free = (int32_t)token;
 	p->count--;

@@ -35,6 +35,7 @@ request_begin(struct request *rq, const struct lmk *lmk, bool authorised)
 	rq->authorised = authorised;
 	rq->fault = (struct fault){ 0 };
 	rq->doom = 0;
+	rq->chain = (struct chain){ .headers = false };
 }
 
 void

@@ -19,6 +19,12 @@ struct lmk;
 
 enum { REQUEST_ARENA = 128 * 1024 };
 
+/* Messages that a request consists of (NK): each 4N and so many bytes; borrowed. */
+struct chain {
+	struct span text;	/* empty: none */
+	bool        headers;	/* each begins with a message header */
+};
+
 /* Why a request was refused, in words that hold no value of it. */
 struct fault {
 	const char *field;	/* name in the plug-in, or NULL */
@@ -35,6 +41,7 @@ struct request {
 	int           doom;		/* the reply's code, whatever the handler makes of
 					 * it: a PIN block that strict does not tell from
 					 * a wrong PIN; 0 for none */
+	struct chain  chain;	/* to be answered when the handler has ended */
 	unsigned      logged;		/* lines that its handler wrote to the log */
 	uint8_t      *arena;		/* REQUEST_ARENA bytes, wiped after use */
 	size_t        used;

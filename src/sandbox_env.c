@@ -168,6 +168,7 @@ const struct sandbox_library sandbox_libraries[] = {
 	{ "ecc",       lua_ecc_functions,      NULL },
 	{ "tr34",      lua_tr34_functions,     NULL },
 	{ "csr",       lua_csr_functions,      NULL },
+	{ "device",    lua_device_functions,   NULL },
 	{ NULL, NULL, NULL }
 };
 

@@ -249,6 +249,28 @@ cut_rsa(struct cut *c, const struct field *f, const struct shape *sh, size_t *n,
 	    schema_fault(c, f, c->at, r == ERR_INPUT ? f->invalid : r, piece.rule);
 }
 
+/* Messages with their lengths, as many as a field says. */
+static int
+cut_chain(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
+{
+	enum { LENGTH = 4 };
+	struct span text = span_sub(c->body, c->at, cut_left(c));
+	long count = schema_count(c, sh->length_of), length;
+
+	for (*n = 0; count > 0; count--) {
+		if (text.n - *n < LENGTH)
+			return schema_fault(c, f, c->at + *n, f->cut_short, "ends too early");
+		length = schema_number(span_sub(text, *n, LENGTH), 10);
+		if (length < 0)
+			return schema_fault(c, f, c->at + *n, ERR_INPUT, "has no length");
+		*n += LENGTH;
+		if ((size_t)length > text.n - *n)
+			return schema_fault(c, f, c->at + *n, f->cut_short, "ends too early");
+		*n += (size_t)length;
+	}
+	return 0;
+}
+
 int
 schema_cut_field(struct cut *c, const struct field *f, struct value *v)
 {
@@ -266,6 +288,9 @@ schema_cut_field(struct cut *c, const struct field *f, struct value *v)
 		break;
 	case FIELD_ATTRIBUTES:
 		r = cut_attributes(c, f, sh, &n);
+		break;
+	case FIELD_CHAIN:
+		r = cut_chain(c, f, sh, &n);
 		break;
 	default:
 		if (sh->type >= FIELD_RSA_FIRST)

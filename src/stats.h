@@ -18,7 +18,17 @@ enum {
 	STATS_SLOW    = 8,	/* slow workers */
 	/* and one worker that waits to take over */
 	STATS_PAGES   = STATS_WORKERS + 1 + STATS_SLOW,
-	STATS_CODES   = 2048	/* (command, error code) pairs counted per worker */
+	STATS_CODES   = 2048,	/* (command, error code) pairs counted per worker */
+	STATS_FIRST   = '!',	/* the characters of a code that can be served */
+	STATS_LETTERS = '~' - '!' + 1,
+	STATS_VOLUMES = STATS_LETTERS * STATS_LETTERS,
+	STATS_SECONDS = 16	/* of which a worker's load is kept until they are added up */
+};
+
+/* What a worker did in one second, by the numbers of usage.c. */
+struct stats_second {
+	uint64_t number;
+	uint64_t busy;		/* nanoseconds */
 };
 
 struct stats_code {
@@ -39,6 +49,18 @@ struct stats_worker {
 	uint64_t          scripts_lost;	/* states thrown away: deadline, memory, defects */
 	struct stats_code codes[STATS_CODES];
 	struct histogram  latency;	/* nanoseconds from message to reply */
+	struct stats_second second[STATS_SECONDS];	/* by number modulo STATS_SECONDS */
+	uint64_t          volume[STATS_VOLUMES];	/* requests by command, if it is served */
+};
+
+/* What the device tells of its health: counted since the server began, or JI. */
+enum stats_health {
+	HEALTH_REBOOT,		/* starts of the server */
+	HEALTH_TAMPER,		/* a vault that somebody has changed */
+	HEALTH_PIN_MINUTE,	/* too many failed PIN verifications in a minute, */
+	HEALTH_PIN_HOUR,	/* in an hour, */
+	HEALTH_PIN_ATTACK,	/* at all */
+	HEALTH_COUNTS
 };
 
 struct stats {
@@ -55,6 +77,14 @@ static inline const struct stats_worker *
 stats_slow(const struct stats *s, unsigned number)
 {
 	return &s->worker[STATS_PAGES - STATS_SLOW + number];
+}
+
+/* The counter of a served command's requests. */
+static inline uint64_t *
+stats_volume(struct stats_worker *w, const uint8_t command[2])
+{
+	return &w->volume[(command[0] - STATS_FIRST) * STATS_LETTERS +
+	    command[1] - STATS_FIRST];
 }
 
 /* Map a zeroed page set shared with children. NULL: no memory. */

@@ -23,6 +23,7 @@
 #include "changes.h"
 #include "config.h"
 #include "crew.h"
+#include "device.h"
 #include "folder.h"
 #include "guard.h"
 #include "listen.h"
@@ -33,6 +34,7 @@
 #include "report.h"
 #include "stats.h"
 #include "status.h"
+#include "usage.h"
 
 enum {
 	EXIT_START  = 1,
@@ -359,12 +361,14 @@ open_parts(struct supervisor *s, char *const *options)
 	const struct crew_calls calls = { on_changed, on_room, s };
 
 	if ((s->stats = stats_map()) == NULL ||
+	    usage_open(s->stats, s->config->workers, s->config->slow_workers) != 0 ||
 	    (s->peers = peers_new(s->config->connections, s->config->per_address)) == NULL ||
 	    (s->crew = crew_new(s->base, s->config, s->stats, s->peers, &calls)) == NULL ||
 	    (s->reload = reload_new(s->base, s->config, options, on_judged, s)) == NULL ||
 	    (s->accept = accept_new(s->base, &s->listeners, s->peers, s->crew,
 	    s->stats)) == NULL)
 		return -1;
+	device_open(s->config, s->stats, peers_shown(s->peers));
 	return open_signals(s);
 }
 

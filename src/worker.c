@@ -325,6 +325,7 @@ open_front(struct worker *w, bool slow)
 
 	if (slow) {
 		give_way();
+		commands_uncounted(w->commands);
 		w->links = slow_worker_new(w->base, w->commands, w->stats, &calls);
 		return w->links != NULL;
 	}
