@@ -152,6 +152,38 @@ check_scheme(const struct keys_job *job)
 	return 0;
 }
 
+/*
+ * Have the LMK of that name loaded under its own id, which key blocks carry: a test LMK's is
+ * its place, those of one's own have theirs in the vault, which is then loaded whole.
+ */
+static void
+choose_lmk(struct config *c, const char *name)
+{
+	unsigned id = 0;
+
+	while (lmk_names[id] != NULL && strcmp(lmk_names[id], name) != 0)
+		id++;
+	memset(c->lmk, 0, sizeof(c->lmk));
+	c->lmk_default = CONFIG_LMKS;
+	if (lmk_names[id] == NULL && c->vault[0] != '\0')
+		return;
+	c->lmk_default = lmk_names[id] != NULL ? id : 0;
+	snprintf(c->lmk[c->lmk_default], sizeof(c->lmk[0]), "%s", name);
+}
+
+/* The one that is meant, of those that are loaded. NULL after a line. */
+static const struct lmk *
+find_lmk(const struct config *c, const char *name)
+{
+	if (c->lmk_default < CONFIG_LMKS)
+		return lmk_get(c->lmk_default);
+	for (unsigned id = 0; id < LMK_IDS; id++)
+		if (lmk_get(id) != NULL && strcmp(lmk_name(lmk_get(id)), name) == 0)
+			return lmk_get(id);
+	fprintf(stderr, "luahsm: the vault has no live LMK \"%.40s\"\n", name);
+	return NULL;
+}
+
 /* The LMK that is meant, loaded. -1: go on; otherwise the exit status. */
 static int
 open_lmk(struct keys_job *job)
@@ -160,16 +192,14 @@ open_lmk(struct keys_job *job)
 	bool block = job->scheme == 'S';
 	int r;
 
-	if (job->lmk_name != NULL) {
-		memset(c->lmk, 0, sizeof(c->lmk));
-		c->lmk_default = 0;
-		snprintf(c->lmk[0], sizeof(c->lmk[0]), "%s", job->lmk_name);
-	}
+	if (job->lmk_name != NULL)
+		choose_lmk(c, job->lmk_name);
 	if (config_check(c, stderr) != 0)
 		return CLI_CONFIG;
 	if ((r = cli_open_lmks(c)) >= 0)
 		return r;
-	job->lmk = lmk_get(c->lmk_default);
+	if ((job->lmk = find_lmk(c, job->lmk_name)) == NULL)
+		return CLI_CONFIG;
 	if (job->kbpk_file != NULL || (lmk_scheme(job->lmk) != LMK_VARIANT) == block)
 		return -1;
 	if (block)

@@ -64,7 +64,8 @@ load_live(const struct config *config, struct vault *v)
 	for (size_t i = 0; v != NULL && !any && i < v->lmks && r == 0; i++)
 		if (v->lmk[i].state == VAULT_LIVE)
 			r = load(v, v->lmk[i].id, v->lmk[i].name);
-	if (r != 0 || lmk_get(config->lmk_default) != NULL)
+	/* a command that looks for one by name needs no default */
+	if (r != 0 || config->lmk_default == CONFIG_LMKS || lmk_get(config->lmk_default) != NULL)
 		return r;
 	fprintf(stderr, "luahsm: lmk.default: LMK %02u is not loaded; `luahsm lmk check` shows "
 	    "what the vault has\n", config->lmk_default);

@@ -155,7 +155,8 @@ def _():
             (dict(unix, **{"pin.lmk_method": "plain0"}), "plain0"),
             (dict(unix, **{"pin.decimalisation_table": "plaintext"}), "decimalisation_table"),
             (dict(unix, **{"key.x_under_lmk": "true"}), "x_under_lmk"),
-            (dict(unix, **{"lmk.00": "test-variant"}), "LMK of your own"), (unix, "LMK of your own")):
+            (dict(unix, **{"lmk.00": "test-variant"}), "LMKs of your own"),
+            (unix, "not run as root" if os.geteuid() == 0 else "there is no vault")):
         with h.Server(settings=settings, ready=False) as s:
             h.equal(s.wait(), 3, settings)
             h.ok(word in s.log(), "%r is not in: %s" % (word, s.log()[-300:]))
