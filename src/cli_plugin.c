@@ -1,6 +1,6 @@
 /*
  * cli_plugin: list, check and test plug-ins. What makes and describes them is
- * in cli_plugin_create.c, cli_plugin_doc.c and cli_plugin_table.c.
+ * in cli_plugin_create.c, cli_plugin_doc.c, cli_plugin_table.c and cli_plugin_vectors.c.
  */
 #include "cli_plugin.h"
 
@@ -230,6 +230,7 @@ cli_plugin(int argc, char **argv)
 		{ "test",   test,          "run the vectors of plug-ins, a line for each" },
 		{ "doc",    plugin_doc,    "print the page of a command" },
 		{ "table",  plugin_table,  "print what is served, as doc/commands.md has it" },
+		{ "vectors", plugin_vectors, "print the vectors as messages" },
 		{ NULL,     NULL,          NULL },
 	};
 

@@ -32,5 +32,6 @@ void plugin_close(struct plugin_set *set);
 int plugin_create(int argc, char **argv);
 int plugin_doc(int argc, char **argv);
 int plugin_table(int argc, char **argv);
+int plugin_vectors(int argc, char **argv);
 
 #endif

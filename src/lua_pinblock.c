@@ -1,6 +1,8 @@
 /*
  * lua_pinblock: PIN blocks for scripts. The PIN between them is a secret.
  */
+#include <sodium.h>
+
 #include "config.h"
 #include "crypto/pinblock.h"
 #include "err.h"
@@ -14,15 +16,12 @@
 /* ZPK; TPK with type 002 shared or apart; derived for one transaction. */
 static const uint16_t pin_keys[] = { 0x001, 0x002, 0x70D, KEYTYPE_DUKPT_PIN, 0 };
 
-/* Kept in the count of a PIN's value beside the format. */
-enum { VERIFYING = 0x100 };
-
 void
 pins_note(lua_State *L, unsigned format, struct span account, bool verifying)
 {
 	struct value *v = value_check(L, -1);
 
-	v->count = (uint16_t)(format | (verifying ? VERIFYING : 0));
+	v->count = (uint16_t)(format | (verifying ? PINS_VERIFYING : 0));
 	v->span = account;
 }
 
@@ -37,7 +36,7 @@ void
 pins_check_block(lua_State *L, int i, unsigned format, struct span account)
 {
 	const struct value *v = value_check(L, i);
-	unsigned from = v->count & ~(unsigned)VERIFYING;
+	unsigned from = v->count & PINS_FORMAT;
 
 	if (!lua_request(L)->config->restrict_formats)
 		return;
@@ -54,7 +53,7 @@ pins_check_bound(lua_State *L, int i)
 	unsigned from = value_check(L, i)->count;
 
 	if (lua_request(L)->config->restrict_formats && from != 0 &&
-	    (from & VERIFYING) == 0 && !pinblock_format_bound(from))
+	    (from & PINS_VERIFYING) == 0 && !pinblock_format_bound(from & PINS_FORMAT))
 		refuse(L);
 }
 
@@ -78,6 +77,36 @@ conceal(lua_State *L, struct secret *pin, int r, int doom)
 }
 
 /*
+ * Letters where digits should be: under accounts of a caller's choosing they give
+ * a PIN away (spec: threats A4). With pin.one_error a translation passes them on
+ * in a block of the same account, for the issuer to find wrong. 0: so it is.
+ */
+static int
+keep_unread(lua_State *L, struct secret *pin, int doom)
+{
+	if (lua_request(L)->config->pin_one_error && doom == 0) {
+		value_check(L, -1)->count |= PINS_UNREAD;
+		return 0;
+	}
+	sodium_memzero(pin, sizeof(*pin));
+	return ERR_PIN_BLOCK;
+}
+
+/* The PIN at i for a block of that format and account. */
+static const struct secret *
+pin_for(lua_State *L, int i, unsigned format, struct span account)
+{
+	const struct value *v = value_check(L, i);
+
+	if (v->kind != VALUE_SECRET || (v->count & PINS_UNREAD) == 0)
+		return value_secret(L, i);
+	if (!pinblock_format_bound(format) || account.n != v->span.n ||
+	    memcmp(account.p, v->span.p, account.n) != 0)
+		lua_raise(L, ERR_PIN_BLOCK, "the PIN block holds no PIN");
+	return v->secret;
+}
+
+/*
  * pinblock.open(key, block, format, account [, code]) -> secret: the PIN of an
  * encrypted block. code: what a verifying command answers for a wrong PIN;
  * pin.one_error answers it for a block without a PIN too, and 20 where no code is given.
@@ -97,6 +126,8 @@ l_open(lua_State *L)
 	pins_note(L, format, account, doom != 0);
 	pins_check_block(L, -1, format, account);
 	r = pinblock_open(key, block, format, account, pin);
+	if (r == PINBLOCK_UNREAD && (r = keep_unread(L, pin, doom)) == 0)
+		return 1;
 	if ((r == ERR_PIN_BLOCK || r == ERR_PIN_LENGTH) &&
 	    lua_request(L)->config->pin_one_error)
 		return conceal(L, pin, r, doom);
@@ -110,9 +141,9 @@ static int
 l_seal(lua_State *L)
 {
 	struct key *key = value_key_for(L, 1, pin_keys);
-	struct secret *pin = value_secret(L, 2);
 	unsigned format = (unsigned)value_int(L, 3, 0, 99);
 	struct span account = value_data(L, 4);
+	const struct secret *pin = pin_for(L, 2, format, account);
 
 	value_key_mode(L, key, "BEN");
 	pins_check_block(L, 2, format, account);

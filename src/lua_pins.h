@@ -7,6 +7,10 @@
 
 #include "lua_value.h"
 
+/* In the count of a PIN's value, beside its format: to be compared and nothing else; digits of
+ * it are letters, so that it may go into a block of the same account and nowhere else. */
+enum { PINS_VERIFYING = 0x100, PINS_UNREAD = 0x200, PINS_FORMAT = 0xFF };
+
 /*
  * Note that the secret on the stack's top was in a block of that format, bound
  * to account if the format is; verifying: to be compared, nothing else. account

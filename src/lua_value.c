@@ -7,6 +7,7 @@
 #include "err.h"
 #include "key.h"
 #include "keytype.h"
+#include "lua_pins.h"
 #include "sandbox.h"
 #include "schema.h"
 #include "secret.h"
@@ -97,7 +98,11 @@ value_data(lua_State *L, int i)
 struct secret *
 value_secret(lua_State *L, int i)
 {
-	return check_kind(L, i, VALUE_SECRET)->secret;
+	const struct value *v = check_kind(L, i, VALUE_SECRET);
+
+	if (v->count & PINS_UNREAD)
+		lua_raise(L, ERR_PIN_BLOCK, "the PIN block holds no PIN");
+	return v->secret;
 }
 
 struct span

@@ -128,17 +128,20 @@ read_iso(const struct format *f, const uint8_t *nibble, struct secret *pin)
 	static const unsigned least[] = {
 		[FILL_F] = 15, [FILL_LETTERS] = 10, [FILL_ANY] = 0
 	};
-	unsigned n = nibble[1], bad = 0;
+	const int letters = f->binding == FREE ? ERR_PIN_BLOCK : PINBLOCK_UNREAD;
+	unsigned n = nibble[1], bad = 0, fill = 0;
 	unsigned length = mask_less(n, PIN_LEAST) | mask_less(PIN_MOST, n);
 
 	for (unsigned i = 0; i < NIBBLES - ISO_PIN; i++) {
 		unsigned v = nibble[ISO_PIN + i], in_pin = mask_less(i, n);
 
-		bad |= (in_pin & mask_less(9, v)) | (~in_pin & mask_less(v, least[f->fill]));
+		bad |= in_pin & mask_less(9, v);
+		fill |= ~in_pin & mask_less(v, least[f->fill]);
 	}
 	take_digits(nibble + ISO_PIN, n, pin);
 	return mask_choose(mask_differ(nibble[0], f->control), ERR_PIN_BLOCK,
-	    mask_choose(length, ERR_PIN_LENGTH, mask_choose(bad, ERR_PIN_BLOCK, 0)));
+	    mask_choose(length, ERR_PIN_LENGTH, mask_choose(fill, ERR_PIN_BLOCK,
+	    mask_choose(bad, letters, 0))));
 }
 
 /* Digits only; the first is the length, 4 to 6. */
@@ -209,7 +212,7 @@ pinblock_open(struct key *key, struct span block, unsigned format, struct span a
 		w->block[i] ^= pan[i];
 	r = read_block(f, w, pin);
 	sodium_memzero(w, sizeof(*w));
-	if (r != 0)
+	if (r < 0)
 		sodium_memzero(pin, sizeof(*pin));
 	return r;
 }

@@ -15,7 +15,7 @@
 struct key;
 struct secret;
 
-enum { PINBLOCK_DIGITS = 16 };
+enum { PINBLOCK_DIGITS = 16, PINBLOCK_UNREAD = 1 };
 
 /*
  * Does any command but EMV PIN change take this format code? 34, 35, 41, 42
@@ -33,7 +33,9 @@ bool pinblock_format_bound(unsigned format);
  * Decrypt a block and take the PIN out, as digits in characters. account: 12
  * digits or the 18-character field (account.h); formats that do not use it do
  * not look at it.
- * 0; ERR_PIN_FORMAT; ERR_INPUT (block is not 16 hexadecimal digits, or no such
+ * 0; PINBLOCK_UNREAD: an account-bound block where all holds but that digits of the
+ * PIN are letters, as with another account; pinblock_seal takes such a PIN, nobody
+ * else may. ERR_PIN_FORMAT; ERR_INPUT (block is not 16 hexadecimal digits, or no such
  * account); ERR_PIN_BLOCK, ERR_PIN_LENGTH (pin is then empty); ERR_CRYPTO.
  */
 int pinblock_open(struct key *key, struct span block, unsigned format, struct span account,

@@ -28,6 +28,16 @@ def _():
     h.equal((r.returncode, complaints(r), r.stdout), (0, [], ""))
 
 
+@h.case("plugin vectors prints them as messages and replies")
+def _():
+    r = h.run("plugin", "vectors", h.PLUGINS)
+    h.equal((r.returncode, complaints(r)), (0, []))
+    lines = r.stdout.splitlines()
+    h.equal({line[2:4] for line in lines if line.startswith(">")}, set(CODES))
+    h.ok("# B2: five bytes\n> B20005hello\n< B300hello\n" in r.stdout, "no B2")
+    h.equal(len([line for line in lines if line[0] == ">"]), len([line for line in lines if line[0] == "<"]))
+
+
 @h.case("plugin list knows each of them")
 def _():
     r = h.run("plugin", "list", "--json", h.PLUGINS)

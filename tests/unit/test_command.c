@@ -235,6 +235,7 @@ test_doom(void **state)
 
 	fresh();
 	hsm.config.profile = row->profile;
+	hsm.config.pin_one_error = row->profile == PROFILE_STRICT;
 	hsm_put_parts("T1", "{ 'k', key 'TPK' }, { 'b', H(16) }", "{ 'r', A() }",
 	    "[01] = 'x', [02] = 'y', [10] = 'z', [20] = 'w', [24] = 'v'", "", row->body);
 	assert_int_equal(hsm_load(), 0);

@@ -71,6 +71,23 @@ static const struct row restricted[] = {
 	    "pin.random(4), '123456789012'), '123456789012'), '05', '123456789012')", "T223" },
 };
 
+/* Of PIN 1234 and account 881234567890: with another first digit the third of the PIN is a letter. */
+#define UNREAD "pinblock.open(q.zpk, '567D6F2501D03AF7', '01', '481234567890')"
+
+/* What pin.one_error allows with such a PIN, where the test profile has refused it before. */
+static const struct row unread[] = {
+	{ "letters, into a block of the account", "pinblock.seal(q.zpk, " UNREAD
+	    ", '47', '481234567890')", "T200" },
+	{ "letters, into a block of another account", "pinblock.seal(q.zpk, " UNREAD
+	    ", '01', '881234567890')", "T220" },
+	{ "letters, into a block of no account", "pinblock.seal(q.zpk, " UNREAD
+	    ", '05', '481234567890')", "T220" },
+	{ "letters, under the LMK", "lmkpin.seal(" UNREAD ", '481234567890')", "T220" },
+	{ "letters, a PVV", "pin.pvv(key.random('PVK', 'U'), " UNREAD ", '481234567890', '1')",
+	    "T220" },
+	{ "letters, a list", "pin.permit(" UNREAD ")", "T220" },
+};
+
 static void
 run(const struct row *row)
 {
@@ -85,6 +102,19 @@ static void
 test_row(void **state)
 {
 	run(*state);
+}
+
+static void
+test_unread(void **state)
+{
+	const struct row *row = *state;
+	struct row test = *row;
+
+	test.want = "T220";
+	run(&test);
+	hsm.config.pin_one_error = true;
+	run(row);
+	hsm.config.pin_one_error = false;
 }
 
 static void
@@ -111,9 +141,9 @@ test_counter(void **state)
 	(void)state;
 	test.want = "T200";
 	run(&test);
-	hsm.config.profile = PROFILE_STRICT;
+	hsm.config.dukpt_counter = true;
 	run(&zero);
-	hsm.config.profile = PROFILE_TEST;
+	hsm.config.dukpt_counter = false;
 }
 
 static const struct load {
@@ -179,6 +209,7 @@ main(void)
 
 	ROWS(&r, rows, test_row);
 	ROWS(&r, restricted, test_restricted);
+	ROWS(&r, unread, test_unread);
 	ROWS(&r, loads, test_load);
 	rows_add(&r, "a KSN's counter of zero", test_counter, NULL);
 	rows_add(&r, "a KSN without its descriptor", test_descriptor, NULL);

@@ -31,8 +31,10 @@ static const struct open {
 	{ "01, 13 digits", 1, "0D1234567890123F", NONE, ERR_PIN_LENGTH, "" },
 	{ "01, 15 digits", 1, "0F12345678901234", NONE, ERR_PIN_LENGTH, "" },
 	{ "01, no digits", 1, "00FFFFFFFFFFFFFF", NONE, ERR_PIN_LENGTH, "" },
-	{ "01, a letter among digits", 1, "04123AFFFFFFFFFF", NONE, ERR_PIN_BLOCK, "" },
-	{ "01, the last digit a letter", 1, "0C12345678901FFF", NONE, ERR_PIN_BLOCK, "" },
+	{ "01, a letter among digits", 1, "04123AFFFFFFFFFF", NONE, PINBLOCK_UNREAD, "123:" },
+	{ "01, the last digit a letter", 1, "0C12345678901FFF", NONE, PINBLOCK_UNREAD,
+	    "12345678901?" },
+	{ "01, letters and filler", 1, "041B34EFFFFFFFFF", NONE, ERR_PIN_BLOCK, "" },
 	{ "01, first filler not F", 1, "041234EFFFFFFFFF", NONE, ERR_PIN_BLOCK, "" },
 	{ "01, last filler not F", 1, "041234FFFFFFFFF0", NONE, ERR_PIN_BLOCK, "" },
 	{ "01, control before length", 1, "1D123456789012FF", NONE, ERR_PIN_BLOCK, "" },
@@ -75,7 +77,7 @@ static const struct open {
 	{ "47, letters of all kinds", 47, "341234ABCDEFABCD", NONE, 0, "1234" },
 	{ "47, a digit in the filler", 47, "341234ABCDEFABC9", NONE, ERR_PIN_BLOCK, "" },
 	{ "47, a wrong length (vector 5)", 47, "351261AAAAEDCBA9", "555555123456",
-	    ERR_PIN_BLOCK, "" },
+	    PINBLOCK_UNREAD, "1234?" },
 	{ "47, control", 47, "041234ABCDEFABCD", NONE, ERR_PIN_BLOCK, "" },
 	{ "34 is for PIN change only", 34, "241234FFFFFFFFFF", NONE, ERR_PIN_FORMAT, "" },
 	{ "48 needs AES", 48, "441234AAAAAAAAAA", NONE, ERR_PIN_FORMAT, "" },
@@ -256,8 +258,10 @@ second_opinion(unsigned format, const char *b, char *pin)
 		return ERR_PIN_BLOCK;
 	if (n < 4 || n > 12)
 		return ERR_PIN_LENGTH;
-	if (strspn(b + 2, digits) < n || strspn(b + 2 + n, filler) != 14 - n)
+	if (strspn(b + 2 + n, filler) != 14 - n)
 		return ERR_PIN_BLOCK;
+	if (strspn(b + 2, digits) < n)
+		return format == 5 ? ERR_PIN_BLOCK : PINBLOCK_UNREAD;
 	sprintf(pin, "%.*s", (int)n, b + 2);
 	return 0;
 }

@@ -1,0 +1,374 @@
+#!/usr/bin/env python3
+"""Attacks on PINs over the host interface, A1 to A5 and A20 of the threat tables.
+
+Each works against a server of the test profile, with its number of calls printed, and fails against the rules that
+the strict profile insists on. The attacker has what a host has: key fields, PIN blocks that he has seen, and a
+terminal of his own whose key he knows.
+"""
+import itertools
+import os
+import random
+import shutil
+import signal
+import statistics
+import tempfile
+import time
+
+import harness as h
+import payment
+
+TEST = {"authorised": "true", "pin.decimalisation_table": "plaintext"}
+# What strict makes of the settings: config_check.c refuses less.
+RULES = {"pin.decimalisation_table": "encrypted", "pin.restrict_formats": "true", "pin.clear": "false",
+         "pin.one_error": "true", "pin.dukpt_counter": "true", "pin.failures": 10, "pin.alarm": 60}
+STANDARD = "0123456789012345"
+VALIDATION = "12345678901N"
+ZPK_KEY, TPK_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210"), bytes.fromhex("1334577991B3D5F71F3D5B7998BADCFE")
+PVK_KEY = bytes.fromhex("2315208C9110AD40B0C1D3E5F7081A2C")
+ZPK, TPK = payment.seal_key(0x001, ZPK_KEY), payment.seal_key(0x002, payment.fix_parity(TPK_KEY))
+PVK = payment.seal_key(0x002, payment.fix_parity(PVK_KEY))
+PVK1 = payment.seal_key(0x002, payment.fix_parity(PVK_KEY[:8]))
+BDK = "U8E3D3E2FD5919657F05A1AA90D32A014"
+
+
+# The commands that are needed here, and nothing else to prove at each start.
+FOLDER = tempfile.mkdtemp(prefix="luahsm-attacks-")
+for code in ("BA", "CC", "DC", "EA", "EC", "FW", "G0", "JE", "NC"):
+    shutil.copy(os.path.join(h.PLUGINS, code + ".lua"), FOLDER)
+
+
+def serve(settings, **more):
+    return h.Server(settings=settings, plugins=FOLDER, **more)
+
+
+def tell(text):
+    print("  " + text, flush=True)
+
+
+def rules(**more):
+    """The settings of strict, in a server with the public test keys; a keyword's _ is a setting's dot."""
+    return dict(RULES, **{"pin." + name: value for name, value in more.items()})
+
+
+def zone_block(pin, account):
+    """What the attacker has seen on a line: a PIN that he does not know, under the ZPK."""
+    return payment.encrypt(ZPK_KEY, payment.pin_block(pin, account)).hex().upper()
+
+
+def terminal_block(pin, account):
+    """What his own terminal makes of a PIN."""
+    return payment.encrypt(payment.fix_parity(TPK_KEY), payment.pin_block(pin, account)).hex().upper()
+
+
+class Victim:
+    """A card with a PIN, and what stands in the issuer's database about it."""
+
+    def __init__(self, seed):
+        dice = random.Random(seed)
+        self.account = "".join(dice.choice("0123456789") for _ in range(12))
+        self.pin = "".join(dice.choice("0123456789") for _ in range(4))
+        self.block = zone_block(self.pin, self.account)
+        self.pvv = payment.pvv(payment.fix_parity(PVK_KEY), self.pin, self.account, "1")
+        natural = payment.natural_pin(payment.fix_parity(PVK_KEY[:8]), 4, self.account, STANDARD, VALIDATION)
+        self.offset = "".join(str((int(p) - int(n)) % 10) for p, n in zip(self.pin, natural))
+
+
+# --- A1 --------------------------------------------------------------------
+
+def digit_masks():
+    """For each place and digit, the natural PINs with that digit there, as bits of a number."""
+    masks = [[0] * 10 for _ in range(4)]
+    for number in range(10000):
+        for place, digit in enumerate("%04d" % number):
+            masks[place][int(digit)] |= 1 << number
+    return masks
+
+
+MASKS = digit_masks()
+
+
+def good_table(table):
+    """Would it pass for a table? Eight different digits, none more than four times."""
+    counts = [table.count(d) for d in set(table)]
+    return len(counts) >= 8 and max(counts) <= 4
+
+
+def questions(dice, count):
+    """Tables in which some digits are moved, and which of an offset's places move along."""
+    found = []
+    while len(found) < count:
+        moved = dice.sample(range(10), dice.choice((1, 2, 2, 2, 3)))
+        by = dice.randrange(1, 10)
+        table = "".join(str((int(d) + by) % 10) if int(d) in moved else d for d in STANDARD)
+        if good_table(table):
+            found.append((table, moved, by, dice.randrange(16) if dice.random() < 0.8 else 0))
+    return found
+
+
+def agreeing(question):
+    """The natural PINs for which the answer to a question is yes."""
+    _, moved, _, places = question
+    inside = [sum(mask[d] for d in moved) for mask in MASKS]
+    everything = (1 << 10000) - 1
+    for place in range(4):
+        everything &= inside[place] if places >> place & 1 else ~inside[place]
+    return everything
+
+
+def ask_table(c, victim, question):
+    table, _, by, places = question
+    offset = "".join(str((int(d) - (by if places >> i & 1 else 0)) % 10) for i, d in enumerate(victim.offset))
+    return c.call(("EA" + ZPK + PVK1 + "12" + victim.block + "0104" + victim.account + table + VALIDATION +
+                   offset.ljust(12, "F")).encode())
+
+
+def find_pin_by_tables(c, victim, dice):
+    """(PIN, calls); (None, calls) when an answer is neither yes nor no."""
+    left, calls = (1 << 10000) - 1, 0
+    while left.bit_count() > 1:
+        best = min(questions(dice, 400),
+                   key=lambda q: abs(2 * (left & agreeing(q)).bit_count() - left.bit_count()))
+        calls += 1
+        reply = ask_table(c, victim, best)
+        if reply not in (b"EB00", b"EB01"):
+            return None, calls, reply
+        left &= agreeing(best) if reply == b"EB00" else ~agreeing(best)
+    natural = "%04d" % (left.bit_length() - 1)
+    return payment.add_offset(natural, victim.offset), calls, reply
+
+
+@h.case("A1: by tables of his own a host finds a PIN in about 15 calls")
+def _():
+    dice, count = random.Random(1), 200 if h.FULL else 12
+    with serve(TEST) as s, s.tcp() as c:
+        calls = []
+        for seed in range(count):
+            victim = Victim(seed)
+            pin, n, _ = find_pin_by_tables(c, victim, dice)
+            h.equal(pin, victim.pin)
+            calls.append(n)
+        mean = statistics.mean(calls)
+        tell("A1: %d PINs, %.2f calls each on average, %d at most" % (count, mean, max(calls)))
+        h.ok(mean < 20, "%.2f calls" % mean)
+        h.equal(ask_table(c, victim, ("0" * 15 + "1", [], 0, 0)), b"EB25", "a table of two digits")
+
+
+@h.case("A1: strict takes no table that a host can make")
+def _():
+    with serve(rules()) as s, s.tcp() as c:
+        found = find_pin_by_tables(c, Victim(1), random.Random(1))
+        h.equal(found, (None, 1, b"EB25"))
+
+
+# --- A2 --------------------------------------------------------------------
+
+def dc(block, victim, pvv=None):
+    return ("DC" + TPK + PVK + block + "01" + victim.account + "1" + (pvv or victim.pvv)).encode()
+
+
+def ec(victim, pvv):
+    return ("EC" + ZPK + PVK + victim.block + "01" + victim.account + "1" + pvv).encode()
+
+
+def search(c, requests):
+    """Send them all until one is right: (its index or None, how many were judged)."""
+    judged = 0
+    for start in range(0, len(requests), 100):
+        for i, reply in enumerate(c.pipeline(requests[start:start + 100]), start):
+            judged += reply[2:] in (b"00", b"01")
+            if reply[2:] == b"00":
+                return i, judged
+    return None, judged
+
+
+def all_pins(victim):
+    return [dc(terminal_block("%04d" % n, victim.account), victim) for n in range(10000)]
+
+
+@h.case("A2: verifying commands tell a PIN, and a PVV, in 10,000 calls at most")
+def _():
+    victim = Victim(2)
+    with serve(TEST) as s, s.tcp() as c:
+        requests, start = all_pins(victim), time.monotonic()
+        found, judged = search(c, requests)
+        tell("A2: PIN %s after %d calls, %.2f s" % (found, judged, time.monotonic() - start))
+        h.equal(payment.pvv(payment.fix_parity(PVK_KEY), "%04d" % found, victim.account, "1"), victim.pvv)
+        found, judged = search(c, [ec(victim, "%04d" % n) for n in range(10000)])
+        tell("A2: PVV %04d after %d calls" % (found, judged))
+        h.equal("%04d" % found, victim.pvv)
+
+
+@h.case("A2: strict judges ten tries of an account, whoever asks, and survives a worker's death")
+def _():
+    victim, other = Victim(3), Victim(4)
+    with serve(rules(failures_delay=0), workers=2) as s:
+        s.settle()
+        judged = 0
+        for requests in (all_pins(victim)[:500], [ec(victim, "%04d" % n) for n in range(500)]):
+            with s.tcp() as c:
+                found, n = search(c, requests)
+                h.equal(found, None)
+                judged += n
+        tell("A2, strict: %d tries were judged" % judged)
+        h.equal(judged, 10)
+        h.ok(s.events("account-refused"), "nothing in the log")
+        with s.tcp() as c:
+            h.equal(c.call(ec(victim, victim.pvv)), b"ED39", "the right one")
+            h.equal(c.call(ec(other, other.pvv)), b"ED00", "another account")
+        workers = [e["pid"] for e in s.events("worker-ready") if e["pid"] in s.children()]
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+        h.until("they are replaced", lambda: not set(workers) & set(s.children()))
+        s.wait_ready()
+        with s.tcp() as c:
+            h.equal(c.call(ec(victim, victim.pvv)), b"ED39", "after workers died")
+
+
+@h.case("A2: strict lets an account wait after three")
+def _():
+    victim = Victim(5)
+    wrong = "%04d" % ((int(victim.pvv) + 1) % 10000)
+    with serve(rules(failures_delay=2)) as s, s.tcp() as c:
+        h.equal([c.call(ec(victim, wrong)) for _ in range(4)], [b"ED01"] * 3 + [b"ED39"])
+        h.until("it may try again", lambda: c.call(ec(victim, victim.pvv)) == b"ED00", 5)
+
+
+@h.case("A2: many accounts that fail are an alarm")
+def _():
+    with serve(rules(alarm=20)) as s, s.tcp() as c:
+        for seed in range(25):
+            victim = Victim(100 + seed)
+            c.call(ec(victim, "%04d" % ((int(victim.pvv) + 1) % 10000)))
+        h.until("the alarm", lambda: s.events("pin-alarm"))
+        h.ok(len(s.events("pin-alarm")) <= 2, "more than one a minute")
+
+
+# --- A3 --------------------------------------------------------------------
+
+def dictionary(c, account):
+    """What BA makes of every PIN, for one account."""
+    replies = c.pipeline([b"BA%04dF%s" % (n, account.encode()) for n in range(10000)])
+    return {reply[4:]: "%04d" % n for n, reply in enumerate(replies) if reply[2:4] == b"00"}, replies[0]
+
+
+@h.case("A3: with clear PINs to encrypt, a dictionary tells every PIN of an account")
+def _():
+    victim = Victim(6)
+    with serve(TEST) as s, s.tcp() as c:
+        stored = c.call(("JE" + ZPK + victim.block + "01" + victim.account).encode())[4:]
+        book, _ = dictionary(c, victim.account)
+        tell("A3: %d calls for the dictionary, 1 for each PIN" % len(book))
+        h.equal(book[stored], victim.pin)
+
+
+@h.case("A3: strict encrypts no clear PIN, authorised or not")
+def _():
+    with serve(rules()) as s, s.tcp() as c:
+        h.equal(dictionary(c, Victim(6).account), ({}, b"BB17"))
+    with serve(rules(clear="true")) as s, s.tcp() as c:
+        h.equal(dictionary(c, Victim(6).account), ({}, b"BB17"), "not authorised")
+    with serve(dict(rules(), authorised="true")) as s, s.tcp() as c:
+        h.equal(dictionary(c, Victim(6).account), ({}, b"BB17"), "pin.clear is off")
+
+
+# --- A4 --------------------------------------------------------------------
+
+def translate(c, block, account, command="CC"):
+    return c.call((command + ZPK + ZPK + "12" + block + "0101" + account).encode())
+
+
+def digits_left(c, victim):
+    """What the third and fourth digit can be, from translations with other accounts; and the calls."""
+    calls, left = 0, []
+    for place in range(2):
+        digit = int(victim.account[place])
+        possible = set(range(10))
+        for other in range(10):
+            account = victim.account[:place] + str(other) + victim.account[place + 1:]
+            accepted = translate(c, victim.block, account)[2:4] == b"00"
+            calls += 1
+            possible = {p for p in possible if (p ^ digit ^ other <= 9) == accepted}
+        left.append(possible)
+    return left, calls
+
+
+def with_telling_account(seed):
+    """One whose first digits are 8, where the attack tells most."""
+    victim = Victim(seed)
+    victim.account = "88" + victim.account[2:]
+    victim.block = zone_block(victim.pin, victim.account)
+    return victim
+
+
+@h.case("A4: translating under other accounts tells digits of a PIN")
+def _():
+    with serve(TEST) as s, s.tcp() as c:
+        sizes = []
+        for seed in range(10):
+            victim = with_telling_account(seed)
+            left, calls = digits_left(c, victim)
+            h.ok(all(int(d) in p for d, p in zip(victim.pin[2:], left)), "wrong: %s" % left)
+            sizes += [len(p) for p in left]
+        mean = statistics.mean(sizes)
+        tell("A4: %d calls leave %.1f of 10 values for a digit" % (calls, mean))
+        h.ok(mean <= 5, "%.1f values are left" % mean)
+
+
+@h.case("A4: strict answers a translation alike, whatever the digits are")
+def _():
+    with serve(rules()) as s, s.tcp() as c:
+        for seed in range(10):
+            victim = with_telling_account(seed)
+            for place, other in itertools.product(range(2), "0123456789"):
+                account = victim.account[:place] + other + victim.account[place + 1:]
+                h.equal(translate(c, victim.block, account)[:6], b"CD0004")
+
+
+@h.case("A4: strict makes no block for another account")
+def _():
+    victim, ksn = Victim(7), "FFFF9876543210E00001"
+    key = payment.dukpt_pin_key(payment.open_key(0x009, BDK), ksn)
+    block = payment.encrypt(key, payment.pin_block(victim.pin, victim.account)).hex().upper()
+    request = ("G0" + BDK + ZPK + "A05" + ksn + block + "0101" + victim.account + ";" + "111111111111").encode()
+    with serve(TEST) as s, s.tcp() as c:
+        h.equal(c.call(request)[:6], b"G10004")
+    with serve(rules()) as s, s.tcp() as c:
+        h.equal(c.call(request), b"G123")
+
+
+# --- A5 --------------------------------------------------------------------
+
+@h.case("A5: a PIN that loses its account in format 05 is bound to the attacker's")
+def _():
+    victim, mine = Victim(8), "111111111111"
+    downgrade = ("CC" + ZPK + ZPK + "12" + victim.block + "0105" + victim.account).encode()
+    with serve(TEST) as s, s.tcp() as c:
+        loose = c.call(downgrade)[6:22].decode()
+        bound = c.call(("CC" + ZPK + ZPK + "12" + loose + "0501" + mine).encode())[6:22].decode()
+        tell("A5: 2 calls")
+        h.equal(bound, zone_block(victim.pin, mine))
+    with serve(rules()) as s, s.tcp() as c:
+        h.equal(c.call(downgrade), b"CD23")
+        loose = payment.encrypt(ZPK_KEY, bytes.fromhex("14" + victim.pin + "0123456789")).hex().upper()
+        h.equal(c.call(("FW001" + ZPK + PVK + loose + "05" + mine + "1").encode()), b"FX23", "a PVV of a loose PIN")
+
+
+# --- A20 -------------------------------------------------------------------
+
+@h.case("A20: counters that no device comes to are taken in test, not in strict")
+def _():
+    victim = Victim(9)
+    with serve(TEST) as test, serve(rules()) as strict, test.tcp() as a, strict.tcp() as b:
+        for counter, fair in ((0, False), (1, True), (0x1FFFFF, False), (0x1FF800, True), (0x0FFC01, False)):
+            ksn = "%020X" % (0xFFFF9876543210E00000 | counter)
+            key = payment.dukpt_pin_key(payment.open_key(0x009, BDK), ksn)
+            block = payment.encrypt(key, payment.pin_block(victim.pin, victim.account)).hex().upper()
+            request = ("G0" + BDK + ZPK + "A05" + ksn + block + "0101" + victim.account).encode()
+            h.equal(a.call(request)[:6], b"G10004", "test, counter %X" % counter)
+            h.equal(b.call(request)[:4], b"G100" if fair else b"G115", "strict, counter %X" % counter)
+
+
+try:
+    h.main()
+finally:
+    shutil.rmtree(FOLDER)
