@@ -7,7 +7,7 @@ std = {
     string = { fields = { "byte", "char", "len", "lower", "sub", "upper" } },
     table  = { fields = { "concat", "insert", "remove", "unpack" } },
 
-    "N", "H", "A", "B", "enum", "mark", "pinformat", "account", "cryptogram",
+    "N", "H", "A", "B", "enum", "mark", "pinformat", "account", "cryptogram", "sealed",
     "secret", "optional", "list", "by", "keyoptions", "mackeytype", "mackey",
     "datakeytype", "datakey", "lpin", "clearpin", "dtab",
     "validation", "offset", "ksn", "pan", "pinlist", "iv", "lmkiv", "pinkeytype", "pinkey", "der",
