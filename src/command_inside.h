@@ -20,6 +20,9 @@ struct commands {
 	size_t          next;		/* file to build next */
 	bool            pass_slow;
 	bool            counts;		/* requests, in stats, as they come */
+	bool            second;		/* a second reply follows, with this code and trailer */
+	int             second_code;
+	struct span     second_trailer;
 };
 
 /* How a message came. */

@@ -62,6 +62,8 @@ config_default(struct config *c)
 	runtime_file(c->socket, sizeof(c->socket), "luahsm.sock");
 	runtime_file(c->admin_socket, sizeof(c->admin_socket), "admin.sock");
 	runtime_file(c->pid_file, sizeof(c->pid_file), "luahsm.pid");
+	if (paths_in(PATHS_DATA, "spool", c->spool, sizeof(c->spool)) != 0)
+		c->spool[0] = '\0';
 }
 
 static int

@@ -82,6 +82,7 @@ struct config {
 	bool     strict_variant_lmk;
 	bool     separate_002;
 
+	char     spool[PATH_MAX];	/* empty: there is no printer */
 	unsigned deadline_ms;
 	unsigned slow_ms;
 	size_t   plugin_memory;

@@ -101,6 +101,9 @@ const struct setting config_table[] = {
 	{ "strict.variant_lmk", SETTING_FLAG, FIELD(strict_variant_lmk), 0, 0, NULL, "false",
 	    NULL, "strict: allow a variant LMK" },
 
+	{ "print.spool", SETTING_NAME, FIELD(spool), 0, PATH_MAX - 1, NULL, NULL, NULL,
+	    "folder for what printing commands print; none: no printer, error 16" },
+
 	{ "plugin.deadline_ms", SETTING_NUMBER, FIELD(deadline_ms), 1, 60000, NULL, "100",
 	    NULL, "longest run of a handler in a worker" },
 	{ "plugin.slow_ms", SETTING_NUMBER, FIELD(slow_ms), 1, DAY_MS, NULL, "60000", NULL,

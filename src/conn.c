@@ -11,7 +11,6 @@
 
 #include <sodium.h>
 
-#include "command.h"
 #include "config.h"
 #include "err.h"
 #include "guard.h"
@@ -95,6 +94,11 @@ conn_answer(struct conn *c, struct span msg)
 		return false;
 	frame_length(frame, n);
 	c->out_end += FRAME_LENGTH + n;
+	frame = c->out + c->out_end;
+	if ((n = command_second(s->commands, msg, frame + FRAME_LENGTH)) != 0) {
+		frame_length(frame, n);
+		c->out_end += FRAME_LENGTH + n;
+	}
 	s->now = stats_now();
 	stats_count(s->stats, msg.p + header, reply + header + CODE);
 	histogram_add(&s->stats->latency, s->now - began);
@@ -163,7 +167,7 @@ conn_run(struct conn *c)
 			break;
 		}
 		if (++done == CONN_TURN_REQUESTS || s->now >= end ||
-		    pool_size(s->pool) - c->out_end < FRAME_LENGTH + FRAME_LIMIT)
+		    pool_size(s->pool) - c->out_end < CONN_ROOM)
 			break;
 	}
 	atomic_store_explicit(&s->stats->busy_since, 0, memory_order_relaxed);

@@ -13,8 +13,8 @@ enum { READ_STACK = 64 };
 
 static const char *const entries[] = {
 	"command", "reply", "title", "version", "author", "sources", "request",
-	"response", "errors", "handler", "vectors", "slow", "authorised", "reveals", "allocates",
-	NULL
+	"response", "errors", "handler", "vectors", "slow", "authorised", "reveals", "prints",
+	"allocates", NULL
 };
 
 static void
@@ -240,15 +240,19 @@ lua_plugin_read(lua_State *L)
 	p->slow = read_flag(L, t, "slow");
 	p->authorised = read_flag(L, t, "authorised");
 	p->reveals = read_flag(L, t, "reveals");
+	p->prints = read_flag(L, t, "prints");
 	p->allocates = read_flag(L, t, "allocates");
 	if (p->reveals && !p->authorised)
 		return luaL_error(L, "entry 'reveals': needs authorised = true");
+	if (p->prints && (!p->authorised || p->slow))
+		return luaL_error(L, "entry 'prints': needs authorised = true, and not slow");
 	read_errors(L, t, p);
 	lua_getfield(L, t, "request");
 	lua_schema_read(L, lua_gettop(L), &p->request, &p->request);
 	p->request.authorised = p->authorised;
 	p->request.clear |= p->reveals;
 	p->sb->reveals = p->reveals;
+	p->sb->prints = p->prints;
 	p->sb->slow = p->slow;
 	lua_getfield(L, t, "response");
 	lua_schema_read(L, lua_gettop(L), &p->response, &p->request);
