@@ -31,8 +31,6 @@ static const struct text {
 	    "are of AES ones" },
 	{ ERR_INPUT, "invalid input: a field is missing, too long or holds a wrong "
 	    "character; explain names it" },
-	{ ERR_PRINTER, "the printer is not ready: see print.spool, and the log" },
-	{ ERR_NO_FORM, "no formatting data is loaded: PA loads it" },
 	{ ERR_AUTHORISED, "not allowed: the authorised state or a setting is missing" },
 	{ ERR_PIN_BLOCK, "the PIN block holds no PIN: check key, format and account" },
 	{ ERR_INDEX, "an index or count is out of range" },
@@ -55,6 +53,7 @@ static const struct text {
 	    "served" },
 	{ ERR_WANTS_MESSAGE, "the key signs messages, not digests: send the message" },
 	{ ERR_STORE, "the key store cannot be reached or is damaged: the log says more" },
+	{ ERR_NO_ALGORITHM, "unknown signing algorithm: doc/commands-signing.md lists them" },
 	{ ERR_AUDIT, "the audit record could not be written: see to the disk and restart" },
 	{ ERR_HARDWARE, "internal error: the log says more" },
 	{ ERR_WEAKER_LMK, "the key is stronger than what would encrypt it" },

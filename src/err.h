@@ -28,9 +28,7 @@ enum err {
 	ERR_LMK           = -13,  /* LMK identifier not loaded, or LMK unusable */
 	ERR_LMK_PIN       = -14,
 	ERR_INPUT         = -15,
-	ERR_PRINTER       = -16,  /* not ready */
 	ERR_AUTHORISED    = -17,
-	ERR_NO_FORM       = -18,  /* no formatting data loaded */
 	ERR_PIN_BLOCK     = -20,
 	ERR_INDEX         = -21,
 	ERR_ACCOUNT       = -22,
@@ -52,6 +50,7 @@ enum err {
 	ERR_STORE         = -38,
 	ERR_AUDIT         = -39,
 	ERR_FAILURES      = -39,  /* of PIN commands: too many were wrong (failures.h) */
+	ERR_NO_ALGORITHM  = -40,  /* unknown signing algorithm */
 	ERR_HARDWARE      = -41,
 	ERR_PIN_TAG       = -46,  /* an LMK-encrypted PIN in the form of another LMK */
 	ERR_WEAKER_LMK    = -48,  /* the key is too strong for this LMK */

@@ -1,5 +1,7 @@
 #include "prove.h"
 
+#include <unistd.h>
+
 #include <sodium.h>
 
 #include "command.h"
@@ -9,16 +11,15 @@
 #include "err.h"
 #include "folder.h"
 #include "frame.h"
+#include "keeper_proof.h"
 #include "key.h"
 #include "lmk.h"
 #include "plugin.h"
-#include "printer.h"
 #include "prove_vector.h"
 #include "rng.h"
 #include "rsastore.h"
 #include "sandbox.h"
 #include "secret.h"
-#include "spool.h"
 #include "stats.h"
 
 enum {
@@ -34,10 +35,8 @@ prove_init(const struct config *config)
 
 	if ((r = secret_init(false)) != 0 || (r = libcrypto_init()) != 0 ||
 	    (r = key_init()) != 0 || (r = rsastore_init()) != 0 ||
-	    (r = printer_init()) != 0 ||
 	    (r = deadline_init(config->deadline_ms, config->slow_ms)) != 0)
 		return r;
-	spool_discard();
 	for (unsigned id = 0; lmk_names[id] != NULL && r == 0; id++)
 		r = lmk_load(id, lmk_names[id]);
 	return r;
@@ -60,14 +59,14 @@ print_bytes(struct span s, FILE *out)
 static uint64_t
 run_once(struct commands *c, struct plugin *p, struct vector *v)
 {
-	const struct origin from = { .lmk = v->lmk };
+	const struct origin from = { .lmk = v->lmk, .unix_socket = true, .uid = geteuid() };
 	uint64_t before;
 
 	rng_repeat(PROVE_SEED);
+	commands_ask_by(c, keeper_proof, NULL);
 	/* The run before may have erased it. */
 	if (lmk_old() == NULL)
 		(void)lmk_load(LMK_OLD, "sim-old");
-	printer_rehearse(SPAN("^0>L^P ^Q ^R ^T ^W"));
 	/* A field of a secret type is wiped from the message. */
 	memcpy(v->message, v->request, v->request_n);
 	before = p->sb->allocations;

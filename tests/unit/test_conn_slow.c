@@ -58,15 +58,6 @@ command_run(struct commands *c, const struct origin *from, struct span msg, uint
 }
 
 size_t
-command_second(struct commands *c, struct span msg, uint8_t *out)
-{
-	(void)c;
-	(void)msg;
-	(void)out;
-	return 0;
-}
-
-size_t
 command_fail(struct commands *c, struct span msg, int r, uint8_t *out)
 {
 	char code[4];
@@ -96,7 +87,7 @@ new_worker(void)
 static int
 setup(void **state)
 {
-	const struct origin from = { 3, true };
+	const struct origin from = { .lmk = 3, .unix_socket = true };
 	int ends[2];
 
 	(void)state;
