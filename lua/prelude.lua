@@ -14,19 +14,22 @@ end
 
 for _, kind in ipairs { "N", "H", "A", "B", "enum", "mark", "pinformat",
                         "account", "cryptogram", "secret", "optional",
-                        "list", "by", "sealed", "lpin", "clearpin", "dtab", "validation",
+                        "list", "by", "lpin", "clearpin", "dtab", "validation",
                         "offset", "ksn", "pan", "pinlist", "iv", "lmkiv", "der", "rsapublic",
                         "rsaprivate", "keyblob", "authdata", "oaep", "exponent", "subject",
                         "rsacheck", "chain" } do
   types[kind] = maker(kind)
 end
 
+-- How a key field is written: its tag, and Z or 0 for none.
+types.scheme = types.enum "0ZUTXYSRV"
+
 -- The option group that the older key commands share: after ";" the key
 -- scheme under the ZMK or TMK, the key scheme under the LMK, and the type of
 -- the check value. All three come, or none.
 types.keyoptions = types.optional(";",
-  { "zmk_scheme", types.A(1) },
-  { "lmk_scheme", types.A(1) },
+  { "zmk_scheme", types.scheme, invalid = 26 },
+  { "lmk_scheme", types.scheme, invalid = 26 },
   { "kcv_type",   types.A(1) })
 
 -- A PIN key whose type comes first: { "type", pinkeytype },

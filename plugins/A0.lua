@@ -18,7 +18,7 @@ return {
   request = {
     { "mode",       enum "01AB" },
     { "type",       H(3) },
-    { "scheme",     A(1) },
+    { "scheme",     scheme, invalid = 26 },
     { "method",     enum "01",                 when = { mode = derives } },
     { "bdk_type",   enum "1234",               when = { method = "0" } },
     { "bdk",        by("bdk_type", { ["2"] = key "BDK-2", ["3"] = key "BDK-3",
@@ -33,7 +33,7 @@ return {
     { "flag",       optional(";", enum "01"),  when = { mode = exports } },
     { "zmk",        by("flag", { ["1"] = key "TMK", key "ZMK" }),
                     parity = 10,               when = { mode = exports } },
-    { "zmk_scheme", A(1),                      when = { mode = exports } },
+    { "zmk_scheme", scheme, invalid = 26,      when = { mode = exports } },
     { "atalla",     optional(N(1, 2)),         when = { mode = exports } },
     { "attributes", attributes "generate" },
     { "outside",    attributes "export",       when = { mode = exports } },

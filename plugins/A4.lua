@@ -16,7 +16,7 @@ return {
   request = {
     { "count",      N(1), min = 2, invalid = 03 },
     { "type",       H(3) },
-    { "scheme",     A(1) },
+    { "scheme",     scheme, invalid = 26 },
     { "components", list("count", { "component", cryptogram }) },
     { "attributes", attributes "form" },
   },

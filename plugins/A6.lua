@@ -15,7 +15,7 @@ return {
     { "type",       H(3) },
     { "zmk",        key "ZMK", parity = 10 },
     { "key",        cryptogram },
-    { "scheme",     A(1) },
+    { "scheme",     scheme, invalid = 26 },
     { "atalla",     optional(N(1, 2)) },
     { "attributes", attributes "import" },
   },

@@ -15,7 +15,7 @@ return {
     { "flag",    optional(";", enum "01") },
     { "zmk",     by("flag", { ["1"] = key "TMK", key "ZMK" }), parity = 10 },
     { "key",     cryptogram },
-    { "scheme",  A(1) },
+    { "scheme",  scheme, invalid = 26 },
     { "atalla",  optional(N(1, 2)) },
     { "outside", attributes "export" },
     { "version", blockversion },

@@ -12,7 +12,7 @@ return {
   request = {
     { "type",   H(3) },
     { "key",    cryptogram "BDK" },
-    { "scheme", A(1) },
+    { "scheme", scheme, invalid = 26 },
   },
 
   response = {

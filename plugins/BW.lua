@@ -24,11 +24,11 @@ return {
     { "type",       optional(";", H(3)), when = { code = "FF" } },
     optional(";",
       { "reserved_1", A(1) },
-      { "lmk_scheme", A(1) },
+      { "lmk_scheme", scheme, invalid = 26 },
       { "reserved_2", A(1) }),
     optional(";", -- where a host sends the type with a code of its own too
       { "reserved_3", A(1) },
-      { "own_scheme", A(1) },
+      { "own_scheme", scheme, invalid = 26 },
       { "reserved_4", A(1) }),
     { "attributes", attributes "migrate" },
     optional("!",

@@ -85,7 +85,7 @@ return {
     { "private",    rsaprivate, invalid = 03 },
     optional(";",
       { "length",   enum "012" },
-      { "scheme",   A(1) },
+      { "scheme",   scheme, invalid = 26 },
       { "kcv_type", A(1) }),
     { "form",       optional("=", enum("01", "02", "03")) },
     { "attributes", attributes "migrate" },

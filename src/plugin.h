@@ -35,7 +35,7 @@ struct plugin {
 	char     code[3], reply[3];
 	char     title[PLUGIN_TEXT], author[PLUGIN_TEXT], version[24];
 	char     sources[PLUGIN_TEXT];	/* what its page rests upon */
-	bool     slow, may_be_slow, authorised, reveals, allocates;
+	bool     slow, authorised, reveals, allocates;
 	bool     lost;		/* sb is NULL, to be made anew before the next request */
 	unsigned vectors;
 	int      vectors_ref;	/* the vectors' table, when they were kept */

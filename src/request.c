@@ -1,11 +1,9 @@
 #include "request.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <sodium.h>
 
-#include "command.h"
 #include "err.h"
 #include "key.h"
 #include "secret.h"
@@ -13,7 +11,7 @@
 int
 request_init(struct request *rq, const struct config *config)
 {
-	*rq = (struct request){ .config = config, .number = 1, .own = geteuid() };
+	*rq = (struct request){ .config = config, .number = 1 };
 	if ((rq->arena = calloc(1, REQUEST_ARENA)) == NULL)
 		return ERR_NO_MEMORY;
 	return 0;
@@ -29,14 +27,11 @@ request_free(struct request *rq)
 }
 
 void
-request_begin(struct request *rq, const struct origin *from, bool authorised)
+request_begin(struct request *rq, const struct lmk *lmk, bool authorised)
 {
 	if (++rq->number == 0)
 		rq->number = 1;
-	rq->lmk = NULL;
-	rq->uid = from != NULL ? from->uid : -1;
-	rq->pid = from != NULL ? from->pid : -1;
-	rq->next = 0;
+	rq->lmk = lmk;
 	rq->authorised = authorised;
 	rq->fault = (struct fault){ 0 };
 	rq->doom = 0;

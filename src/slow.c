@@ -158,8 +158,7 @@ dispatch(struct slow *s)
 	int r;
 
 	while ((job = TAILQ_FIRST(&s->waiting)) != NULL && (l = choose(s)) != NULL) {
-		const struct errand e = { job->number, job->from.lmk, job->from.unix_socket,
-			job->from.uid, job->from.pid };
+		const struct errand e = { job->number, job->from.lmk, job->from.unix_socket };
 
 		if ((r = errand_send(l->fd, &e, job->msg)) == 0) {
 			TAILQ_REMOVE(&s->waiting, job, entry);

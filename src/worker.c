@@ -32,7 +32,6 @@
 #include "log.h"
 #include "secret.h"
 #include "serving.h"
-#include "signer.h"
 #include "slow_worker.h"
 #include "stats.h"
 
@@ -153,8 +152,7 @@ tell_swallowed(struct worker *w)
 static void
 take_connection(struct worker *w, const struct channel_message *m, int fd)
 {
-	const struct origin from = { .lmk = m->lmk, .unix_socket = m->unix_socket != 0,
-		.uid = m->uid, .pid = m->pid };
+	const struct origin from = { .lmk = m->lmk, .unix_socket = m->unix_socket != 0 };
 
 	if (!make_room(w))
 		worker_give_up("no memory");
@@ -176,17 +174,6 @@ take_link(struct worker *w, const struct channel_message *m, int fd)
 		conns_link(w->conns, m->number, fd, stats_slow(w->pages, m->number));
 	else if (slow_worker_link(w->links, fd) != 0)
 		worker_give_up("no memory");
-}
-
-static void
-take_keeper(struct worker *w, int fd)
-{
-	if (fd < 0)
-		worker_give_up("no descriptor left for a link: raise the limit on open files");
-	if (w->conns != NULL)
-		conns_keeper(w->conns, fd);
-	else
-		slow_worker_keeper(w->links, fd);
 }
 
 /* --- plug-ins ------------------------------------------------------------ */
@@ -232,9 +219,6 @@ on_message(evutil_socket_t fd, short what, void *arg)
 		case CHANNEL_LINK:
 			take_link(w, &m, passed);
 			break;
-		case CHANNEL_KEEPER:
-			take_keeper(w, passed);
-			break;
 		case CHANNEL_DRAIN:
 			w->draining = true;
 			if (w->conns != NULL)
@@ -251,8 +235,8 @@ on_message(evutil_socket_t fd, short what, void *arg)
 
 /* Signals of the terminal or the service manager reach every process of the
  * group; what they mean is the supervisor's decision. */
-void
-worker_detach(const struct worker_start *start)
+static void
+detach(const struct worker_start *start)
 {
 	sigset_t all;
 
@@ -264,8 +248,7 @@ worker_detach(const struct worker_start *start)
 	signal(SIGTERM, SIG_IGN);
 	sigfillset(&all);
 	sigprocmask(SIG_UNBLOCK, &all, NULL);
-	if (inherit_only(start->channel, start->folder != NULL ?
-	    folder_fd(start->folder) : -1) != 0)
+	if (inherit_only(start->channel, folder_fd(start->folder)) != 0)
 		_exit(1);
 }
 
@@ -288,8 +271,8 @@ event_of(struct worker *w, int fd, short what, event_callback_fn call)
 	return e;
 }
 
-void
-worker_lock_memory(bool strict)
+static void
+lock_memory(bool strict)
 {
 	if (secret_relock(strict) != 0)
 		worker_give_up("the key slab can't be locked in memory: raise the limit "
@@ -369,7 +352,7 @@ count_failures(const struct config *config)
 static void
 open_all(struct worker *w, const struct worker_start *start)
 {
-	worker_lock_memory(start->config->profile == PROFILE_STRICT);
+	lock_memory(start->config->profile == PROFILE_STRICT);
 	if (deadline_init(start->config->deadline_ms, start->config->slow_ms) != 0)
 		worker_give_up("no timer for the deadline");
 	count_failures(start->config);
@@ -377,7 +360,6 @@ open_all(struct worker *w, const struct worker_start *start)
 	w->pages = start->pages;
 	w->stats = start->stats;
 	w->channel = start->channel;
-	signer_init(&start->pages->key_epoch);
 	if ((w->base = event_base_new()) == NULL ||
 	    (w->commands = commands_new(w->config, w->stats)) == NULL ||
 	    !open_front(w, start->slow) ||
@@ -410,7 +392,7 @@ worker_run(const struct worker_start *start)
 {
 	struct worker w = { .channel = -1 };
 
-	worker_detach(start);
+	detach(start);
 	log_open(start->slow ? "slow-worker" : "worker", start->number,
 	    (enum log_level)start->config->log_level, start->config->log_json);
 	guard_space(space_for(start->config, start->folder));

@@ -1,6 +1,8 @@
 /* hmackey_block: HMAC keys in key blocks. */
 #include "hmackey.h"
 
+#include <string.h>
+
 #include "err.h"
 #include "keys.h"
 #include "keytype.h"
@@ -107,7 +109,7 @@ test_open(void **state)
 	assert_memory_equal(back->bytes, key->bytes, 64);
 	assert_int_equal(hmackey_block_open(lmk_get(0), span_of(field, n), &back),
 	    ERR_LMK_SCHEME);
-	key->header.key_version[0] = 'c';
+	memcpy(key->header.key_version, "c1", 2);
 	assert_int_equal(key_wrap(lmk_get(1), key, 0x10C, 'S', field, &n), 0);
 	assert_int_equal(hmackey_block_open(lmk_get(1), span_of(field, n), &back),
 	    ERR_KEY_VERSION);
