@@ -14,7 +14,7 @@ std = {
     "rsapublic", "rsaprivate", "keyblob", "authdata", "oaep", "rsacheck", "exponent", "subject",
     "attributes", "blockversion", "chain",
 
-    "fail", "num", "text", "equal", "random", "authorised", "check_value",
+    "fail", "num", "text", "equal", "random", "authorised", "cancel", "check_value",
     "firmware", "sockets", "compliance", "log", "reveal", "join", "sub", "hex", "decode", "encode", "hash",
     key      = { fields = { "random", "open", "wrap", "export", "import", "ikey", "odd",
                             "fix", "zero", "kcv", "length", "scheme", "lmkscheme",

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "authority.h"
 #include "crypto/libcrypto.h"
 #include "err.h"
 #include "failures.h"
@@ -139,7 +140,8 @@ cli_open_lmks(const struct config *config)
 		fprintf(stderr, "luahsm: cannot make the memory for keys: %s\n", err_text(r));
 		return CLI_FAILED;
 	}
-	if (config->vault[0] != '\0' && (v = open_vault(config)) == NULL)
+	if (config->vault[0] != '\0' && ((v = open_vault(config)) == NULL ||
+	    authority_keep_officers(v) != 0))
 		return CLI_CONFIG;
 	if ((r = load_live(config, v)) == 0)
 		r = load_old(config, v);

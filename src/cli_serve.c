@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "authority.h"
 #include "folder.h"
 #include "guard.h"
 #include "log.h"
@@ -115,6 +116,10 @@ cli_serve(int argc, char **argv)
 		return CLI_CONFIG;
 	if ((r = cli_open_lmks(&config)) >= 0)
 		return r;
+	if (authority_init() != 0) {
+		fputs("luahsm: no memory for the authorised state\n", stderr);
+		return CLI_FAILED;
+	}
 	if ((failed = selftest_run()) != NULL) {
 		fprintf(stderr, "luahsm: the self-test %s failed; nothing is served\n", failed);
 		return CLI_FAILED;

@@ -141,7 +141,7 @@ device_volumes(const struct usage_volumes *volumes, uint8_t *out)
 /* --- JK ------------------------------------------------------------------ */
 
 static uint8_t *
-put_lmk(uint8_t *p, const struct lmk *lmk, bool authorised)
+put_lmk(uint8_t *p, const struct lmk *lmk, unsigned activities)
 {
 	static const char algorithm[] = {
 		[LMK_VARIANT] = '0', [LMK_3DES_BLOCK] = '1', [LMK_AES_BLOCK] = '2'
@@ -149,8 +149,8 @@ put_lmk(uint8_t *p, const struct lmk *lmk, bool authorised)
 	enum lmk_scheme scheme = lmk_scheme(lmk);
 
 	p = put(p, 10, lmk_id(lmk), 2);
-	*p++ = authorised ? '1' : '0';
-	p = put(p, 10, authorised, 2);
+	*p++ = activities > 0 ? '1' : '0';
+	p = put(p, 10, activities, 2);
 	*p++ = scheme == LMK_VARIANT ? 'V' : 'K';
 	*p++ = (uint8_t)algorithm[scheme];
 	*p++ = lmk_is_test(lmk) ? 'T' : 'L';
@@ -161,7 +161,7 @@ put_lmk(uint8_t *p, const struct lmk *lmk, bool authorised)
 }
 
 size_t
-device_lmks(bool authorised, uint8_t *out)
+device_lmks(unsigned activities, uint8_t *out)
 {
 	uint8_t *p = out, *counts;
 	unsigned loaded = 0, test = 0;
@@ -175,7 +175,7 @@ device_lmks(bool authorised, uint8_t *out)
 			continue;
 		loaded++;
 		test += lmk_is_test(lmk);
-		p = put_lmk(p, lmk, authorised);
+		p = put_lmk(p, lmk, activities);
 	}
 	put_pairs(counts, (int)loaded, (int)test, lmk_old() != NULL);
 	*p++ = DEVICE_LMKS_END;

@@ -50,8 +50,8 @@ size_t device_ranges(const struct usage_load *load, uint8_t *out);
 size_t device_volumes(const struct usage_volumes *volumes, uint8_t *out);
 size_t device_connections(uint8_t *out);
 
-/* The loaded LMKs and the end of the list; at most DEVICE_LMKS. */
-size_t device_lmks(bool authorised, uint8_t *out);
+/* The loaded LMKs, so many activities authorised, and the end of the list; at most DEVICE_LMKS. */
+size_t device_lmks(unsigned activities, uint8_t *out);
 
 /* DEVICE_COUNTERS characters: bytes, messages and refused frames of all connections. */
 void device_counters(uint8_t *out);

@@ -1,10 +1,11 @@
 /*
  * lua_hsm: the primitives that belong to no subject: fail, log, num, text,
- * equal, random, authorised, check_value, firmware, reveal.
+ * equal, random, authorised, cancel, check_value, firmware, reveal.
  */
 #include <sodium.h>
 #include <stdio.h>
 
+#include "authority.h"
 #include "config.h"
 #include "err.h"
 #include "lmk.h"
@@ -66,11 +67,36 @@ l_random(lua_State *L)
 	return 1;
 }
 
-/* authorised() -> boolean: is the LMK of this request in the authorised state? */
+/* authorised() -> boolean: may a command tell more than it must, such as the right value of
+ * one that was wrong? */
 static int
 l_authorised(lua_State *L)
 {
-	lua_pushboolean(L, lua_request(L)->authorised);
+	lua_pushboolean(L, request_may(lua_request(L), "diag", ""));
+	return 1;
+}
+
+/*
+ * cancel(number, list) -> data: cancel the authorised activities of a list of so many texts,
+ * each with ; behind it; all of them when nothing is given. How many grants that were, 3N.
+ */
+static int
+l_cancel(lua_State *L)
+{
+	enum { DIGITS = 3, MOST = 999 };
+	unsigned n;
+	uint8_t *out;
+	int r = 0;
+
+	if (!value_given(L, 1))
+		n = authority_cancel(NULL);
+	else
+		r = authority_cancel_list((unsigned)value_int(L, 1, 0, MOST), value_data(L, 2), &n);
+	if (r != 0)
+		return lua_raise(L, r, "is no list of so many activities");
+	out = value_push_data(L, DIGITS);
+	for (int i = DIGITS; i-- > 0; n /= 10)
+		out[i] = (uint8_t)('0' + n % 10);
 	return 1;
 }
 
@@ -179,6 +205,7 @@ const luaL_Reg lua_hsm_functions[] = {
 	{ "equal",      l_equal_data },
 	{ "random",     l_random },
 	{ "authorised", l_authorised },
+	{ "cancel", l_cancel },
 	{ "check_value", l_check_value },
 	{ "firmware",   l_firmware },
 	{ "sockets",    l_sockets },

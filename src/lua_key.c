@@ -321,11 +321,13 @@ l_permit(lua_State *L)
 	struct key_rule rule = keytype_rule(lua_key_type(L, 1));
 	static const char *const uses[] = { "generate", "import", "export", NULL };
 	const char letters[] = { rule.generate, rule.import, rule.export };
-	char letter = letters[luaL_checkoption(L, 2, NULL, uses)];
+	int use = luaL_checkoption(L, 2, NULL, uses);
+	char letter = letters[use], type[4];
 
 	if (letter == 'N')
 		return lua_raise(L, ERR_KEY_FUNCTION, "the key type does not allow it");
-	if (letter == 'A' && !lua_request(L)->authorised)
+	snprintf(type, sizeof(type), "%03x", lua_key_type(L, 1) & 0xFFF);
+	if (letter == 'A' && !request_may(lua_request(L), uses[use], type))
 		return lua_raise(L, ERR_AUTHORISED, "the key type needs the authorised state");
 	return 0;
 }

@@ -1,6 +1,7 @@
 /*
  * lua_plugin: from the table that a plug-in's file returns to a struct plugin.
  */
+#include <ctype.h>
 #include <stdlib.h>
 
 #include "err.h"
@@ -246,7 +247,9 @@ lua_plugin_read(lua_State *L)
 	read_errors(L, t, p);
 	lua_getfield(L, t, "request");
 	lua_schema_read(L, lua_gettop(L), &p->request, &p->request);
-	p->request.authorised = p->authorised;
+	for (int i = 0; i < 2; i++)
+		p->activity[i] = (char)tolower((unsigned char)p->code[i]);
+	p->request.activity = p->authorised ? p->activity : NULL;
 	p->request.clear |= p->reveals;
 	p->sb->reveals = p->reveals;
 	p->sb->slow = p->slow;

@@ -33,6 +33,7 @@ struct plugin {
 	struct sandbox *sb;
 	char     path[512];	/* of the file, for messages */
 	char     code[3], reply[3];
+	char     activity[3];	/* xx of command.xx, as officers authorise it */
 	char     title[PLUGIN_TEXT], author[PLUGIN_TEXT], version[24];
 	char     sources[PLUGIN_TEXT];	/* what its page rests upon */
 	bool     slow, authorised, reveals, allocates;

@@ -4,6 +4,7 @@
 
 #include <sodium.h>
 
+#include "authority.h"
 #include "err.h"
 #include "key.h"
 #include "secret.h"
@@ -32,10 +33,16 @@ request_begin(struct request *rq, const struct lmk *lmk, bool authorised)
 	if (++rq->number == 0)
 		rq->number = 1;
 	rq->lmk = lmk;
-	rq->authorised = authorised;
+	rq->authorised = authorised && !authority_revoked();
 	rq->fault = (struct fault){ 0 };
 	rq->doom = 0;
 	rq->chain = (struct chain){ .headers = false };
+}
+
+bool
+request_may(const struct request *rq, const char *category, const char *sub)
+{
+	return rq->authorised || authority_allows(AUTHORITY_HOST, category, sub);
 }
 
 void

@@ -35,7 +35,7 @@ struct fault {
 struct request {
 	const struct config *config;
 	const struct lmk    *lmk;	/* the LMK of this request */
-	bool          authorised;
+	bool          authorised;	/* for everything, by the setting; ask request_may */
 	uint32_t      number;		/* never 0; a value's must equal it */
 	struct fault  fault;
 	int           doom;		/* the reply's code, whatever the handler makes of
@@ -53,6 +53,12 @@ void request_free(struct request *rq);
 
 /* Start: a new number, no fault. */
 void request_begin(struct request *rq, const struct lmk *lmk, bool authorised);
+
+/*
+ * Is that activity authorised now, at the moment it is done? category and sub as
+ * authority.h has them.
+ */
+bool request_may(const struct request *rq, const char *category, const char *sub);
 
 /* Wipe what the request made: arena, secret slots, scratch keys. */
 void request_end(struct request *rq);

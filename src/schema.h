@@ -126,7 +126,7 @@ struct schema {
 	uint8_t n;		/* fields; those of lists come after them */
 	uint8_t total;
 	uint16_t views;		/* value views needed: fields and list cells */
-	bool    authorised;	/* refuse with 17 unless authorised */
+	const char *activity;	/* 17 unless this command is authorised; NULL: it need not be */
 	bool    clear;		/* takes or shows clear PINs: 17 unless pin.clear */
 	struct field *field;
 };

@@ -123,7 +123,7 @@ schema_open(struct cut *c, int port_lmk)
 
 	if ((r = choose_lmk(c, port_lmk)) != 0)
 		return r;
-	if (c->s->authorised && !rq->authorised)
+	if (c->s->activity != NULL && !request_may(rq, "command", c->s->activity))
 		return request_fail(c->rq, ERR_AUTHORISED, "needs the authorised state");
 	if (c->s->clear && !rq->config->pin_clear)
 		return request_fail(c->rq, ERR_AUTHORISED, "clear PINs are off (pin.clear)");
