@@ -39,14 +39,15 @@ endif
 
 # What Debian calls the things needed to build and test, and to lint and compare.
 DEBS    := build-essential pkg-config liblua5.4-dev libsodium-dev libevent-dev \
-	libssl-dev libjansson-dev libsqlite3-dev libpq-dev libcmocka-dev python3 \
+	libssl-dev libjansson-dev libsqlite3-dev libpq-dev libseccomp-dev libcmocka-dev \
+	python3 \
 	$(LUA_DEB)
 DEBS_CI := $(DEBS) libluajit-5.1-dev clang libclang-rt-14-dev clang-format \
 	clang-tidy cppcheck lua-check mandoc postgresql redis-server valgrind
 
 # Asked for on a machine that has nothing yet, this stays empty: the targets that
 # install first build in a make of their own.
-PACKAGES  := $(LUA_PC) libsodium libevent_core libcrypto jansson sqlite3 libpq
+PACKAGES  := $(LUA_PC) libsodium libevent_core libcrypto jansson sqlite3 libpq libseccomp
 PC_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PC_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 FOUND      = $(if $(PC_LIBS),,$(error pkg-config does not find $(PACKAGES): run `make deps`))

@@ -46,6 +46,7 @@ struct config {
 	char     pid_file[PATH_MAX];
 	unsigned workers;
 	unsigned slow_workers;		/* 0: slow commands run like all others */
+	bool     seccomp;		/* filter.h, in every worker */
 	char     plugin_dir[PATH_MAX];	/* empty: searched for */
 
 	unsigned header_length;

@@ -78,6 +78,9 @@ check_strict(const struct config *c, FILE *err)
 	if (c->pin_failures == 0)
 		return refuse(err, "pin.failures: strict limits the wrong PINs of an account; "
 		    "give 1 to 16");
+	if (!c->seccomp)
+		return refuse(err, "seccomp: strict refuses workers without a filter of system "
+		    "calls");
 	if (c->x_under_lmk)
 		return refuse(err, "key.x_under_lmk: strict refuses schemes X and Y under "
 		    "the LMK");

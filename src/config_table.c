@@ -32,6 +32,8 @@ const struct setting config_table[] = {
 	    "worker processes; the CPUs this process may use" },
 	{ "slow_workers", SETTING_NUMBER, FIELD(slow_workers), 0, STATS_SLOW, NULL, "1", NULL,
 	    "processes for slow commands; 0: workers run them, and wait" },
+	{ "seccomp", SETTING_FLAG, FIELD(seccomp), 0, 0, NULL, "true", NULL,
+	    "leave workers the system calls only that they need" },
 	{ "plugin_dir", SETTING_NAME, FIELD(plugin_dir), 0, PATH_MAX - 1, NULL, "none", NULL,
 	    "folder of the plug-ins; none: searched for" },
 

@@ -25,6 +25,7 @@
 #include "conns.h"
 #include "deadline.h"
 #include "failures.h"
+#include "filter.h"
 #include "folder.h"
 #include "guard.h"
 #include "idle.h"
@@ -349,6 +350,17 @@ count_failures(const struct config *config)
 	failures_serve(&rules);
 }
 
+/* No script has run, no host has been heard. */
+static void
+give_up_calls(const struct config *config)
+{
+	if (!config->seccomp || filter_apply() == 0)
+		return;
+	if (config->profile == PROFILE_STRICT)
+		worker_give_up("no filter of system calls (seccomp) in this kernel");
+	log_event(LOG_WARN, "no-seccomp", "why", 's', strerror(errno), NULL);
+}
+
 static void
 open_all(struct worker *w, const struct worker_start *start)
 {
@@ -368,6 +380,7 @@ open_all(struct worker *w, const struct worker_start *start)
 		worker_give_up("no memory");
 	w->readable = event_of(w, w->channel, EV_READ | EV_PERSIST, on_message);
 	w->writable = event_of(w, w->channel, EV_WRITE, on_writable);
+	give_up_calls(w->config);
 	serving_take(w->serving, start->folder, start->generation);
 	serving_finish(w->serving);
 }

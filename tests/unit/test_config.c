@@ -186,6 +186,8 @@ static const struct row {
 	    "encrypted tables only" },
 	{ "strict with X under the LMK", "", NULL, NULL,
 	    { "profile=strict", "port=0", "key.x_under_lmk=true" }, NULL, "X and Y" },
+	{ "strict filters system calls", "", NULL, NULL,
+	    { "profile=strict", "port=0", "seccomp=false" }, NULL, "system calls" },
 	{ "strict with a published LMK", "", NULL, NULL,
 	    { "profile=strict", "port=0", "lmk.00=test-aes-kb" }, NULL,
 	    "lmk.00: strict refuses test-aes-kb" },
