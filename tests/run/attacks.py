@@ -1,63 +1,94 @@
 #!/usr/bin/env python3
 """Attacks on PINs over the host interface, A1 to A5 and A20 of the threat tables.
 
-Each works against a server of the test profile, with its number of calls printed, and fails against the rules that
-the strict profile insists on. The attacker has what a host has: key fields, PIN blocks that he has seen, and a
-terminal of his own whose key he knows.
+Each works against a server of the test profile, with its number of calls printed, and fails against a strict one
+with the same keys under an LMK of its own. The attacker has what a host has: key fields, PIN blocks that he has seen,
+and a terminal of his own whose key he knows.
 """
 import itertools
 import os
 import random
+import re
 import shutil
 import signal
 import statistics
-import tempfile
 import time
 
 import harness as h
 import payment
+import unprivileged
 
-TEST = {"authorised": "true", "pin.decimalisation_table": "plaintext"}
-# What strict makes of the settings: config_check.c refuses less.
-RULES = {"pin.decimalisation_table": "encrypted", "pin.restrict_formats": "true", "pin.clear": "false",
-         "pin.one_error": "true", "pin.dukpt_counter": "true", "pin.failures": 10, "pin.alarm": 60}
 STANDARD = "0123456789012345"
 VALIDATION = "12345678901N"
-ZPK_KEY, TPK_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210"), bytes.fromhex("1334577991B3D5F71F3D5B7998BADCFE")
-PVK_KEY = bytes.fromhex("2315208C9110AD40B0C1D3E5F7081A2C")
-ZPK, TPK = payment.seal_key(0x001, ZPK_KEY), payment.seal_key(0x002, payment.fix_parity(TPK_KEY))
-PVK = payment.seal_key(0x002, payment.fix_parity(PVK_KEY))
-PVK1 = payment.seal_key(0x002, payment.fix_parity(PVK_KEY[:8]))
-BDK = "U8E3D3E2FD5919657F05A1AA90D32A014"
+ZPK, TPK = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210"), bytes.fromhex("1334577991B3D5F71F3D5B7998BADCFE")
+PVK, BDK = bytes.fromhex("2315208C9110AD40B0C1D3E5F7081A2C"), bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
+ZPK, TPK, PVK = map(payment.fix_parity, (ZPK, TPK, PVK))
+KEYS = {"zpk": (0x001, ZPK), "tpk": (0x002, TPK), "pvk": (0x002, PVK), "pvk1": (0x002, PVK[:8]), "bdk": (0x009, BDK)}
 
-
+TOP = unprivileged.become()
 # The commands that are needed here, and nothing else to prove at each start.
-FOLDER = tempfile.mkdtemp(prefix="luahsm-attacks-")
+FOLDER = os.path.join(TOP, "few")
+os.mkdir(FOLDER)
 for code in ("BA", "CC", "DC", "EA", "EC", "FW", "G0", "JE", "NC"):
     shutil.copy(os.path.join(h.PLUGINS, code + ".lua"), FOLDER)
+STRICT = {"lmk.vault": os.path.join(TOP, "lmk.vault"), "lmk.passphrase_file": os.path.join(TOP, "passphrase"),
+          "strict.variant_lmk": "true", "address": "127.0.0.1"}
 
 
-def serve(settings, **more):
-    return h.Server(settings=settings, plugins=FOLDER, **more)
+class Fields(dict):
+    """The key fields under one LMK, by attribute."""
+
+    __getattr__ = dict.__getitem__
+
+
+def strict_fields():
+    """A vault with an LMK of our own, and the keys under it."""
+    with open(STRICT["lmk.passphrase_file"], "w", encoding="utf-8") as f:
+        f.write("correct horse battery staple\n")
+    settings = [word for name, value in STRICT.items() for word in ("--set", "%s=%s" % (name, value))]
+    r = h.run("lmk", "generate", "--name", "own", "--scheme", "variant", "--passphrase-file",
+              STRICT["lmk.passphrase_file"], "--vault", STRICT["lmk.vault"])
+    h.equal(r.returncode, 0, r.stderr)
+    found = Fields()
+    for name, (kind, key) in KEYS.items():
+        kind = "70D" if name == "tpk" else "%03X" % kind    # strict keeps terminals' keys apart
+        r = h.run("keys", "import", "--type", kind, "--key", key.hex(), "--lmk", "own", *settings)
+        h.equal(r.returncode, 0, r.stderr)
+        found[name] = re.search("^key +([U0-9A-F]{16,33})$", r.stdout, re.M).group(1)
+    return found
+
+
+TEST_FIELDS = Fields({name: payment.seal_key(kind, key) for name, (kind, key) in KEYS.items()})
+STRICT_FIELDS = strict_fields()
+f = TEST_FIELDS
+
+
+def test_server():
+    global f
+    f = TEST_FIELDS
+    return h.Server(settings={"authorised": "true", "pin.decimalisation_table": "plaintext"}, plugins=FOLDER)
+
+
+def strict_server(workers=1, **more):
+    """A keyword's name is a setting's after pin."""
+    global f
+    f = STRICT_FIELDS
+    settings = dict(STRICT, **{"pin." + name: value for name, value in more.items()})
+    return unprivileged.server(settings=settings, workers=workers, plugins=FOLDER)
 
 
 def tell(text):
     print("  " + text, flush=True)
 
 
-def rules(**more):
-    """The settings of strict, in a server with the public test keys; a keyword's _ is a setting's dot."""
-    return dict(RULES, **{"pin." + name: value for name, value in more.items()})
-
-
 def zone_block(pin, account):
     """What the attacker has seen on a line: a PIN that he does not know, under the ZPK."""
-    return payment.encrypt(ZPK_KEY, payment.pin_block(pin, account)).hex().upper()
+    return payment.encrypt(ZPK, payment.pin_block(pin, account)).hex().upper()
 
 
 def terminal_block(pin, account):
     """What his own terminal makes of a PIN."""
-    return payment.encrypt(payment.fix_parity(TPK_KEY), payment.pin_block(pin, account)).hex().upper()
+    return payment.encrypt(TPK, payment.pin_block(pin, account)).hex().upper()
 
 
 class Victim:
@@ -68,8 +99,8 @@ class Victim:
         self.account = "".join(dice.choice("0123456789") for _ in range(12))
         self.pin = "".join(dice.choice("0123456789") for _ in range(4))
         self.block = zone_block(self.pin, self.account)
-        self.pvv = payment.pvv(payment.fix_parity(PVK_KEY), self.pin, self.account, "1")
-        natural = payment.natural_pin(payment.fix_parity(PVK_KEY[:8]), 4, self.account, STANDARD, VALIDATION)
+        self.pvv = payment.pvv(PVK, self.pin, self.account, "1")
+        natural = payment.natural_pin(PVK[:8], 4, self.account, STANDARD, VALIDATION)
         self.offset = "".join(str((int(p) - int(n)) % 10) for p, n in zip(self.pin, natural))
 
 
@@ -118,7 +149,7 @@ def agreeing(question):
 def ask_table(c, victim, question):
     table, _, by, places = question
     offset = "".join(str((int(d) - (by if places >> i & 1 else 0)) % 10) for i, d in enumerate(victim.offset))
-    return c.call(("EA" + ZPK + PVK1 + "12" + victim.block + "0104" + victim.account + table + VALIDATION +
+    return c.call(("EA" + f.zpk + f.pvk1 + "12" + victim.block + "0104" + victim.account + table + VALIDATION +
                    offset.ljust(12, "F")).encode())
 
 
@@ -140,7 +171,7 @@ def find_pin_by_tables(c, victim, dice):
 @h.case("A1: by tables of his own a host finds a PIN in about 15 calls")
 def _():
     dice, count = random.Random(1), 200 if h.FULL else 12
-    with serve(TEST) as s, s.tcp() as c:
+    with test_server() as s, s.tcp() as c:
         calls = []
         for seed in range(count):
             victim = Victim(seed)
@@ -155,7 +186,7 @@ def _():
 
 @h.case("A1: strict takes no table that a host can make")
 def _():
-    with serve(rules()) as s, s.tcp() as c:
+    with strict_server() as s, s.tcp() as c:
         found = find_pin_by_tables(c, Victim(1), random.Random(1))
         h.equal(found, (None, 1, b"EB25"))
 
@@ -163,11 +194,11 @@ def _():
 # --- A2 --------------------------------------------------------------------
 
 def dc(block, victim, pvv=None):
-    return ("DC" + TPK + PVK + block + "01" + victim.account + "1" + (pvv or victim.pvv)).encode()
+    return ("DC" + f.tpk + f.pvk + block + "01" + victim.account + "1" + (pvv or victim.pvv)).encode()
 
 
 def ec(victim, pvv):
-    return ("EC" + ZPK + PVK + victim.block + "01" + victim.account + "1" + pvv).encode()
+    return ("EC" + f.zpk + f.pvk + victim.block + "01" + victim.account + "1" + pvv).encode()
 
 
 def search(c, requests):
@@ -188,11 +219,11 @@ def all_pins(victim):
 @h.case("A2: verifying commands tell a PIN, and a PVV, in 10,000 calls at most")
 def _():
     victim = Victim(2)
-    with serve(TEST) as s, s.tcp() as c:
+    with test_server() as s, s.tcp() as c:
         requests, start = all_pins(victim), time.monotonic()
         found, judged = search(c, requests)
         tell("A2: PIN %s after %d calls, %.2f s" % (found, judged, time.monotonic() - start))
-        h.equal(payment.pvv(payment.fix_parity(PVK_KEY), "%04d" % found, victim.account, "1"), victim.pvv)
+        h.equal(payment.pvv(PVK, "%04d" % found, victim.account, "1"), victim.pvv)
         found, judged = search(c, [ec(victim, "%04d" % n) for n in range(10000)])
         tell("A2: PVV %04d after %d calls" % (found, judged))
         h.equal("%04d" % found, victim.pvv)
@@ -201,7 +232,7 @@ def _():
 @h.case("A2: strict judges ten tries of an account, whoever asks, and survives a worker's death")
 def _():
     victim, other = Victim(3), Victim(4)
-    with serve(rules(failures_delay=0), workers=2) as s:
+    with strict_server(workers=2, failures_delay=0) as s:
         s.settle()
         judged = 0
         for requests in (all_pins(victim)[:500], [ec(victim, "%04d" % n) for n in range(500)]):
@@ -228,14 +259,14 @@ def _():
 def _():
     victim = Victim(5)
     wrong = "%04d" % ((int(victim.pvv) + 1) % 10000)
-    with serve(rules(failures_delay=2)) as s, s.tcp() as c:
+    with strict_server(failures_delay=2) as s, s.tcp() as c:
         h.equal([c.call(ec(victim, wrong)) for _ in range(4)], [b"ED01"] * 3 + [b"ED39"])
         h.until("it may try again", lambda: c.call(ec(victim, victim.pvv)) == b"ED00", 5)
 
 
 @h.case("A2: many accounts that fail are an alarm")
 def _():
-    with serve(rules(alarm=20)) as s, s.tcp() as c:
+    with strict_server(alarm=20) as s, s.tcp() as c:
         for seed in range(25):
             victim = Victim(100 + seed)
             c.call(ec(victim, "%04d" % ((int(victim.pvv) + 1) % 10000)))
@@ -254,8 +285,8 @@ def dictionary(c, account):
 @h.case("A3: with clear PINs to encrypt, a dictionary tells every PIN of an account")
 def _():
     victim = Victim(6)
-    with serve(TEST) as s, s.tcp() as c:
-        stored = c.call(("JE" + ZPK + victim.block + "01" + victim.account).encode())[4:]
+    with test_server() as s, s.tcp() as c:
+        stored = c.call(("JE" + f.zpk + victim.block + "01" + victim.account).encode())[4:]
         book, _ = dictionary(c, victim.account)
         tell("A3: %d calls for the dictionary, 1 for each PIN" % len(book))
         h.equal(book[stored], victim.pin)
@@ -263,18 +294,16 @@ def _():
 
 @h.case("A3: strict encrypts no clear PIN, authorised or not")
 def _():
-    with serve(rules()) as s, s.tcp() as c:
+    with strict_server() as s, s.tcp() as c:
         h.equal(dictionary(c, Victim(6).account), ({}, b"BB17"))
-    with serve(rules(clear="true")) as s, s.tcp() as c:
+    with strict_server(clear="true") as s, s.tcp() as c:
         h.equal(dictionary(c, Victim(6).account), ({}, b"BB17"), "not authorised")
-    with serve(dict(rules(), authorised="true")) as s, s.tcp() as c:
-        h.equal(dictionary(c, Victim(6).account), ({}, b"BB17"), "pin.clear is off")
 
 
 # --- A4 --------------------------------------------------------------------
 
 def translate(c, block, account, command="CC"):
-    return c.call((command + ZPK + ZPK + "12" + block + "0101" + account).encode())
+    return c.call((command + f.zpk + f.zpk + "12" + block + "0101" + account).encode())
 
 
 def digits_left(c, victim):
@@ -302,7 +331,7 @@ def with_telling_account(seed):
 
 @h.case("A4: translating under other accounts tells digits of a PIN")
 def _():
-    with serve(TEST) as s, s.tcp() as c:
+    with test_server() as s, s.tcp() as c:
         sizes = []
         for seed in range(10):
             victim = with_telling_account(seed)
@@ -316,7 +345,7 @@ def _():
 
 @h.case("A4: strict answers a translation alike, whatever the digits are")
 def _():
-    with serve(rules()) as s, s.tcp() as c:
+    with strict_server() as s, s.tcp() as c:
         for seed in range(10):
             victim = with_telling_account(seed)
             for place, other in itertools.product(range(2), "0123456789"):
@@ -327,13 +356,13 @@ def _():
 @h.case("A4: strict makes no block for another account")
 def _():
     victim, ksn = Victim(7), "FFFF9876543210E00001"
-    key = payment.dukpt_pin_key(payment.open_key(0x009, BDK), ksn)
+    key = payment.dukpt_pin_key(BDK, ksn)
     block = payment.encrypt(key, payment.pin_block(victim.pin, victim.account)).hex().upper()
-    request = ("G0" + BDK + ZPK + "A05" + ksn + block + "0101" + victim.account + ";" + "111111111111").encode()
-    with serve(TEST) as s, s.tcp() as c:
-        h.equal(c.call(request)[:6], b"G10004")
-    with serve(rules()) as s, s.tcp() as c:
-        h.equal(c.call(request), b"G123")
+    more = "A05" + ksn + block + "0101" + victim.account + ";" + "111111111111"
+    with test_server() as s, s.tcp() as c:
+        h.equal(c.call(("G0" + f.bdk + f.zpk + more).encode())[:6], b"G10004")
+    with strict_server() as s, s.tcp() as c:
+        h.equal(c.call(("G0" + f.bdk + f.zpk + more).encode()), b"G123")
 
 
 # --- A5 --------------------------------------------------------------------
@@ -341,34 +370,36 @@ def _():
 @h.case("A5: a PIN that loses its account in format 05 is bound to the attacker's")
 def _():
     victim, mine = Victim(8), "111111111111"
-    downgrade = ("CC" + ZPK + ZPK + "12" + victim.block + "0105" + victim.account).encode()
-    with serve(TEST) as s, s.tcp() as c:
-        loose = c.call(downgrade)[6:22].decode()
-        bound = c.call(("CC" + ZPK + ZPK + "12" + loose + "0501" + mine).encode())[6:22].decode()
+
+    def downgrade(c):
+        return c.call(("CC" + f.zpk + f.zpk + "12" + victim.block + "0105" + victim.account).encode())
+
+    with test_server() as s, s.tcp() as c:
+        loose = downgrade(c)[6:22].decode()
+        bound = c.call(("CC" + f.zpk + f.zpk + "12" + loose + "0501" + mine).encode())[6:22].decode()
         tell("A5: 2 calls")
         h.equal(bound, zone_block(victim.pin, mine))
-    with serve(rules()) as s, s.tcp() as c:
-        h.equal(c.call(downgrade), b"CD23")
-        loose = payment.encrypt(ZPK_KEY, bytes.fromhex("14" + victim.pin + "0123456789")).hex().upper()
-        h.equal(c.call(("FW001" + ZPK + PVK + loose + "05" + mine + "1").encode()), b"FX23", "a PVV of a loose PIN")
+    with strict_server() as s, s.tcp() as c:
+        h.equal(downgrade(c), b"CD23")
+        loose = payment.encrypt(ZPK, bytes.fromhex("14" + victim.pin + "0123456789")).hex().upper()
+        h.equal(c.call(("FW001" + f.zpk + f.pvk + loose + "05" + mine + "1").encode()), b"FX23", "a PVV of a loose PIN")
 
 
 # --- A20 -------------------------------------------------------------------
 
 @h.case("A20: counters that no device comes to are taken in test, not in strict")
 def _():
-    victim = Victim(9)
-    with serve(TEST) as test, serve(rules()) as strict, test.tcp() as a, strict.tcp() as b:
-        for counter, fair in ((0, False), (1, True), (0x1FFFFF, False), (0x1FF800, True), (0x0FFC01, False)):
-            ksn = "%020X" % (0xFFFF9876543210E00000 | counter)
-            key = payment.dukpt_pin_key(payment.open_key(0x009, BDK), ksn)
-            block = payment.encrypt(key, payment.pin_block(victim.pin, victim.account)).hex().upper()
-            request = ("G0" + BDK + ZPK + "A05" + ksn + block + "0101" + victim.account).encode()
-            h.equal(a.call(request)[:6], b"G10004", "test, counter %X" % counter)
-            h.equal(b.call(request)[:4], b"G100" if fair else b"G115", "strict, counter %X" % counter)
+    victim, taken = Victim(9), {}
+    for server in (test_server, strict_server):
+        with server() as s, s.tcp() as c:
+            for counter in (0, 1, 0x1FFFFF, 0x1FF800, 0x0FFC01):
+                ksn = "%020X" % (0xFFFF9876543210E00000 | counter)
+                key = payment.dukpt_pin_key(BDK, ksn)
+                block = payment.encrypt(key, payment.pin_block(victim.pin, victim.account)).hex().upper()
+                request = "G0" + f.bdk + f.zpk + "A05" + ksn + block + "0101" + victim.account
+                taken.setdefault(counter, []).append(c.call(request.encode())[2:4])
+    h.equal(taken, {0: [b"00", b"15"], 1: [b"00", b"00"], 0x1FFFFF: [b"00", b"15"], 0x1FF800: [b"00", b"00"],
+                    0x0FFC01: [b"00", b"15"]})
 
 
-try:
-    h.main()
-finally:
-    shutil.rmtree(FOLDER)
+h.main()

@@ -7,6 +7,8 @@ As root, the binary and the plug-ins are copied to a folder of nobody's, and thi
 it stays who it is, with a folder all the same: its path is returned, and it is gone when the script ends.
 """
 import atexit
+import encodings.ascii
+import encodings.idna       # now: nobody may not be able to read where this Python lies
 import os
 import pwd
 import shutil
@@ -41,4 +43,4 @@ def become():
 def server(*args, settings=None, **more):
     """A strict server on loopback with the vault of env's data folder; its passphrase is in the file that args name."""
     settings = dict({"profile": "strict", "address": "127.0.0.1"}, **(settings or {}))
-    return h.Server(*args, settings=settings, plugins=h.PLUGINS, **more)
+    return h.Server(*args, settings=settings, plugins=more.pop("plugins", h.PLUGINS), **more)
