@@ -12,7 +12,7 @@ std = {
     "datakeytype", "datakey", "lpin", "clearpin", "dtab",
     "validation", "offset", "ksn", "pan", "pinlist", "iv", "lmkiv", "pinkeytype", "pinkey", "scheme", "der",
     "rsapublic", "rsaprivate", "keyblob", "authdata", "oaep", "rsacheck", "exponent", "subject",
-    "attributes", "blockversion", "chain",
+    "attributes", "blockversion", "chain", "blocks",
 
     "fail", "num", "text", "equal", "random", "authorised", "cancel", "check_value",
     "firmware", "sockets", "compliance", "log", "reveal", "join", "sub", "hex", "decode", "encode", "hash",
@@ -42,6 +42,7 @@ std = {
     device   = { fields = { "serial", "now", "date", "clock", "load", "volumes", "health",
                             "resetload", "resethealth", "console", "hostport", "lmks",
                             "alarms", "connections", "counters", "chain" } },
+    userstore = { fields = { "put", "get", "puttext", "gettext", "table", "clear" } },
     endpoint = { fields = { "ask", "answer" } },
   },
 }

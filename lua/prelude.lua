@@ -17,7 +17,7 @@ for _, kind in ipairs { "N", "H", "A", "B", "enum", "mark", "pinformat",
                         "list", "by", "lpin", "clearpin", "dtab", "validation",
                         "offset", "ksn", "pan", "pinlist", "iv", "lmkiv", "der", "rsapublic",
                         "rsaprivate", "keyblob", "authdata", "oaep", "exponent", "subject",
-                        "rsacheck", "chain" } do
+                        "rsacheck", "chain", "blocks" } do
   types[kind] = maker(kind)
 end
 

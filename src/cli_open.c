@@ -18,6 +18,7 @@
 #include "prompt.h"
 #include "rsastore.h"
 #include "secret.h"
+#include "userstore.h"
 #include "vault.h"
 
 int
@@ -136,7 +137,8 @@ cli_open_lmks(const struct config *config)
 
 	if ((r = cli_open_memory(config->profile == PROFILE_STRICT)) != 0)
 		return r;
-	if ((r = key_init()) != 0 || (r = rsastore_init()) != 0 || (r = failures_init()) != 0) {
+	if ((r = key_init()) != 0 || (r = rsastore_init()) != 0 || (r = failures_init()) != 0 ||
+	    (r = userstore_init((enum userstore_form)config->storage)) != 0) {
 		fprintf(stderr, "luahsm: cannot make the memory for keys: %s\n", err_text(r));
 		return CLI_FAILED;
 	}

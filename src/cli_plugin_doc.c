@@ -74,6 +74,8 @@ shape_text(const struct schema *s, const struct shape *sh, char *out, size_t siz
 		snprintf(out, size, "12 N or 18 A");
 	else if (sh->type == FIELD_LIST)
 		snprintf(out, size, "list");
+	else if (sh->type == FIELD_BLOCKS)
+		snprintf(out, size, "%s times 16-48 H", s->field[sh->length_of].name);
 	else if (sh->type == FIELD_CHAIN)
 		snprintf(out, size, "%s times 4 N and n B", s->field[sh->length_of].name);
 	else if (sh->type == FIELD_ENUM)

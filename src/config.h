@@ -20,6 +20,7 @@ enum {
 };
 
 enum profile { PROFILE_TEST, PROFILE_STRICT };
+enum storage_form { STORAGE_SINGLE, STORAGE_DOUBLE, STORAGE_TRIPLE, STORAGE_VARIABLE };
 enum lmk_pin_method { LMK_PIN_FPE10, LMK_PIN_PLAIN0 };
 
 /* Rising precedence. */
@@ -82,6 +83,7 @@ struct config {
 	bool     atalla;
 	bool     strict_variant_lmk;
 	bool     separate_002;
+	enum storage_form storage;	/* block of user storage */
 
 	unsigned deadline_ms;
 	unsigned slow_ms;

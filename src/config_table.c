@@ -100,6 +100,8 @@ const struct setting config_table[] = {
 	    "accept Atalla variant digits (otherwise 15)" },
 	{ "key.separate_002", SETTING_FLAG, FIELD(separate_002), 0, 0, NULL, "false", "true",
 	    "keep TPK, TMK and TKR apart from key type 002 (PCI HSM)" },
+	{ "key.storage", SETTING_WORD, FIELD(storage), 0, 0, "single double triple variable",
+	    "single", NULL, "what an index of user storage holds: a key so long, or any text" },
 	{ "strict.variant_lmk", SETTING_FLAG, FIELD(strict_variant_lmk), 0, 0, NULL, "false",
 	    NULL, "strict: allow a variant LMK" },
 

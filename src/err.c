@@ -32,6 +32,7 @@ static const struct text {
 	{ ERR_INPUT, "invalid input: a field is missing, too long or holds a wrong "
 	    "character; explain names it" },
 	{ ERR_AUTHORISED, "not allowed: the authorised state or a setting is missing" },
+	{ ERR_DIEBOLD, "what user storage holds there is no Diebold table" },
 	{ ERR_PIN_BLOCK, "the PIN block holds no PIN: check key, format and account" },
 	{ ERR_INDEX, "an index or count is out of range" },
 	{ ERR_ACCOUNT, "the account number is invalid" },

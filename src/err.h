@@ -29,6 +29,7 @@ enum err {
 	ERR_LMK_PIN       = -14,
 	ERR_INPUT         = -15,
 	ERR_AUTHORISED    = -17,
+	ERR_DIEBOLD       = -19,  /* no Diebold table */
 	ERR_PIN_BLOCK     = -20,
 	ERR_INDEX         = -21,
 	ERR_ACCOUNT       = -22,

@@ -212,8 +212,8 @@ read_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 	} else if (reader_is(L, t, "attributes")) {
 		sh->type = FIELD_ATTRIBUTES;
 		read_set(rd, t, f, sh, ATTRIBUTES_FORM);
-	} else if (reader_is(L, t, "chain")) {
-		sh->type = FIELD_CHAIN;
+	} else if (reader_is(L, t, "chain") || reader_is(L, t, "blocks")) {
+		sh->type = reader_is(L, t, "chain") ? FIELD_CHAIN : FIELD_BLOCKS;
 		sh->charset = CHAR_ANY;
 		reader_arguments(rd, t, f, 1);
 		lua_rawgeti(L, t, 1);

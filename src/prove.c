@@ -17,6 +17,7 @@
 #include "rsastore.h"
 #include "sandbox.h"
 #include "secret.h"
+#include "userstore.h"
 #include "stats.h"
 
 enum {
@@ -32,6 +33,7 @@ prove_init(const struct config *config)
 
 	if ((r = secret_init(false)) != 0 || (r = libcrypto_init()) != 0 ||
 	    (r = key_init()) != 0 || (r = rsastore_init()) != 0 ||
+	    (r = userstore_init((enum userstore_form)config->storage)) != 0 ||
 	    (r = deadline_init(config->deadline_ms, config->slow_ms)) != 0)
 		return r;
 	for (unsigned id = 0; lmk_names[id] != NULL && r == 0; id++)
@@ -52,6 +54,19 @@ print_bytes(struct span s, FILE *out)
 	fputc('"', out);
 }
 
+/* What vectors find: a Diebold table, whose bytes are in order, at the last place for one. */
+static void
+fill_storage(void)
+{
+	char table[2 * USERSTORE_TABLE + 1];
+	unsigned count = (unsigned)(sizeof(table) / userstore_digits());
+
+	for (unsigned i = 0; i < USERSTORE_TABLE; i++)
+		snprintf(table + 2 * i, 3, "%02X", i);
+	(void)userstore_put(USERSTORE_HIGHEST, count,
+	    span_of((const uint8_t *)table, count * userstore_digits()));
+}
+
 /* One run; the reply is left in v->reply. The state's allocations during it. */
 static uint64_t
 run_once(struct commands *c, struct plugin *p, struct vector *v)
@@ -63,6 +78,7 @@ run_once(struct commands *c, struct plugin *p, struct vector *v)
 	/* The run before may have erased it. */
 	if (lmk_old() == NULL)
 		(void)lmk_load(LMK_OLD, "sim-old");
+	fill_storage();
 	/* A field of a secret type is wiped from the message. */
 	memcpy(v->message, v->request, v->request_n);
 	before = p->sb->allocations;

@@ -11,6 +11,7 @@
 #include "rng.h"
 #include "rsastore.h"
 #include "secret.h"
+#include "userstore.h"
 
 enum {
 	TYPE_PRIVATE  = 0x00C,	/* LMK 34-35 */
@@ -191,6 +192,21 @@ rsakey_wrap(const struct lmk *lmk, EVP_PKEY *key, enum rsakey_type type,
 }
 
 /* What a field holds: the key itself, and whether that is a block. */
+/* A key in user storage, named in place of one: a key block, or else encrypted. */
+static int
+split_stored(struct span *key, bool *block)
+{
+	static uint8_t stored[USERSTORE_LONG];
+	int r;
+
+	if ((r = userstore_field(*key, stored, &key->n)) != 0)
+		return r;
+	key->p = stored;
+	if ((*block = stored[0] == 'S'))
+		*key = span_sub(*key, 1, key->n - 1);
+	return !*block && key->n % DES_BLOCK != 0 ? RSAKEY_ERR_LENGTH : 0;
+}
+
 static int
 split(struct span field, struct span *key, bool *block)
 {
@@ -212,8 +228,8 @@ split(struct span field, struct span *key, bool *block)
 			return RSAKEY_ERR_LENGTH;
 		length = 10 * length + (field.p[i] - '0');
 	}
-	if (length == LENGTH_DIGITS && key->p[0] == 'K')
-		return ERR_NO_STORAGE;	/* user storage is not served */
+	if (length == LENGTH_DIGITS && userstore_is_index(*key))
+		return split_stored(key, block);
 	return length != key->n || length % DES_BLOCK != 0 || length > KEYBLOCK_RAW_MAX ?
 	    RSAKEY_ERR_LENGTH : 0;
 }

@@ -119,6 +119,7 @@ extern const luaL_Reg lua_ecc_functions[];
 extern const luaL_Reg lua_tr34_functions[];
 extern const luaL_Reg lua_csr_functions[];
 extern const luaL_Reg lua_device_functions[];
+extern const luaL_Reg lua_userstore_functions[];
 extern const luaL_Reg lua_hsm_functions[];
 
 /* Push a library as scripts see it: a frozen userdata over the functions. With

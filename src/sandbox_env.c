@@ -169,6 +169,7 @@ const struct sandbox_library sandbox_libraries[] = {
 	{ "tr34",      lua_tr34_functions,     NULL },
 	{ "csr",       lua_csr_functions,      NULL },
 	{ "device",    lua_device_functions,   NULL },
+	{ "userstore", lua_userstore_functions, NULL },
 	{ NULL, NULL, NULL }
 };
 

@@ -41,6 +41,7 @@ enum field_type {
 	FIELD_CRYPTOGRAM,	/* a key field, not opened */
 	FIELD_ATTRIBUTES,	/* a group of attributes.h; its form is in set */
 	FIELD_LIST,
+	FIELD_BLOCKS,		/* blocks of user storage, as many as a field counts */
 	FIELD_CHAIN,		/* messages, each 4N and so many bytes, as many as a field counts */
 
 	/* schema_pin.h */
@@ -79,8 +80,8 @@ struct shape {
 	uint8_t  extent;	/* enum field_extent */
 	uint8_t  charset;	/* bits of charset.h; 0: only the characters of set */
 	uint16_t min, max;	/* characters */
-	int8_t   length_of;	/* EXTENT_FIELD, FIELD_LIST, FIELD_CHAIN, FIELD_KSN, FIELD_IV: what
-				 * counts */
+	int8_t   length_of;	/* EXTENT_FIELD, FIELD_LIST, FIELD_BLOCKS, FIELD_CHAIN, FIELD_KSN,
+				 * FIELD_IV: what counts */
 	uint8_t  each;		/* EXTENT_FIELD: characters of one that it counts */
 	int8_t   format[2];	/* FIELD_ACCOUNT: format fields, -1 for none */
 	uint8_t  first, count;	/* FIELD_LIST: its fields, in schema.field */

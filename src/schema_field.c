@@ -13,6 +13,7 @@
 #include "schema_pin.h"
 #include "schema_rsa.h"
 #include "secret.h"
+#include "userstore.h"
 
 bool
 schema_in_class(const struct shape *sh, uint8_t c)
@@ -271,6 +272,21 @@ cut_chain(struct cut *c, const struct field *f, const struct shape *sh, size_t *
 	return 0;
 }
 
+/* Blocks of user storage, as many as a field says. */
+static int
+cut_blocks(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
+{
+	long count = schema_count(c, sh->length_of);
+
+	*n = (size_t)(count > 0 ? count : 0) * userstore_digits();
+	if (*n > cut_left(c))
+		return schema_fault(c, f, c->at, f->cut_short, "ends too early");
+	if (!charset_all(span_sub(c->body, c->at, *n), CHAR_HEX))
+		return schema_fault(c, f, c->at, ERR_INPUT, "holds a character that "
+		    "is not an upper-case hexadecimal digit");
+	return 0;
+}
+
 int
 schema_cut_field(struct cut *c, const struct field *f, struct value *v)
 {
@@ -288,6 +304,9 @@ schema_cut_field(struct cut *c, const struct field *f, struct value *v)
 		break;
 	case FIELD_ATTRIBUTES:
 		r = cut_attributes(c, f, sh, &n);
+		break;
+	case FIELD_BLOCKS:
+		r = cut_blocks(c, f, sh, &n);
 		break;
 	case FIELD_CHAIN:
 		r = cut_chain(c, f, sh, &n);

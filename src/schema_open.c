@@ -11,6 +11,7 @@
 #include "keyuse.h"
 #include "lmk.h"
 #include "schema_pin.h"
+#include "userstore.h"
 
 static int
 choose_lmk(struct cut *c, int port_lmk)
@@ -27,6 +28,25 @@ choose_lmk(struct cut *c, int port_lmk)
 	return 0;
 }
 
+/* A field that names a place of user storage reads as what is there. */
+static int
+fetch(struct cut *c, const struct field *f, struct value *v)
+{
+	size_t at = (size_t)(v->span.p - c->body.p), n;
+	uint8_t *text;
+	int r;
+
+	if (!userstore_is_index(v->span))
+		return 0;
+	if ((text = request_bytes(c->rq, USERSTORE_LONG)) == NULL)
+		return schema_fault(c, f, at, ERR_NO_ROOM, "finds no room");
+	if ((r = userstore_field(v->span, text, &n)) != 0)
+		return schema_fault(c, f, at, r, "names a place of user storage that has "
+		    "nothing for it");
+	v->span = span_of(text, n);
+	return 0;
+}
+
 static int
 open_key(struct cut *c, const struct field *f, const struct shape *sh, struct value *v)
 {
@@ -34,6 +54,8 @@ open_key(struct cut *c, const struct field *f, const struct shape *sh, struct va
 	unsigned lengths = sh->kind->lengths;
 	int r;
 
+	if ((r = fetch(c, f, v)) != 0)
+		return r;
 	if (sh->kind->type == KEYTYPE_BLOCK && lmk_scheme(c->rq->lmk) == LMK_VARIANT)
 		return schema_fault(c, f, at, ERR_LMK_SCHEME, "is said to be a key block");
 	if ((r = keyuse_scheme(c->rq->lmk, v->span, c->rq->config)) != 0)
@@ -56,8 +78,11 @@ static int
 open_table(struct cut *c, const struct field *f, const struct shape *sh, struct value *v)
 {
 	size_t at = (size_t)(v->span.p - c->body.p);
-	int r = schema_pin_table(c->rq, sh, v);
+	int r = fetch(c, f, v);
 
+	if (r != 0)
+		return r;
+	r = schema_pin_table(c->rq, sh, v);
 	return r == 0 ? 0 : schema_fault(c, f, at, r, r == ERR_TABLE ?
 	    "needs 8 different digits or more, each at most 4 times" :
 	    "can't be opened under this LMK");
@@ -76,7 +101,7 @@ open_one(struct cut *c, const struct field *f, struct value *v)
 		return open_key(c, f, sh, v);
 	if (sh->type == FIELD_TABLE)
 		return open_table(c, f, sh, v);
-	return 0;
+	return sh->type == FIELD_CRYPTOGRAM ? fetch(c, f, v) : 0;
 }
 
 static int

@@ -9,6 +9,7 @@
 #include "err.h"
 #include "rsakeys.h"
 #include "rsastore.h"
+#include "userstore.h"
 
 enum { VARIANT, AES_BLOCK_LMK, DES_BLOCK_LMK };
 
@@ -102,6 +103,11 @@ test_index(void **state)
 	    RSAKEY_ERR_KEY);
 	assert_int_equal(rsakey_open(lmk_get(VARIANT), SPAN("0004K000"), RSAKEY_SIGN, &key),
 	    ERR_NO_STORAGE);
+	assert_int_equal(userstore_put_text(0, span_of(field + 4, field_n - 4)), 0);
+	assert_int_equal(rsakey_open(lmk_get(VARIANT), SPAN("0004K000"), RSAKEY_SIGN, &key), 0);
+	assert_int_equal(userstore_put_text(0, span_of(field + 4, field_n - 5)), 0);
+	assert_int_equal(rsakey_open(lmk_get(VARIANT), SPAN("0004K000"), RSAKEY_SIGN, &key),
+	    RSAKEY_ERR_LENGTH);
 }
 
 /* Fifty fields of one key: the slab holds sixteen of them, and none when they are forgotten. */
@@ -209,7 +215,8 @@ static int
 setup(void **state)
 {
 	for (unsigned id = 0; id < 3; id++)
-		if (id == 0 && (keys_setup(state) != 0 || rsastore_init() != 0))
+		if (id == 0 && (keys_setup(state) != 0 || rsastore_init() != 0 ||
+		    userstore_init(USERSTORE_ANY) != 0))
 			return 1;
 		else if (lmk_load(id, lmk_names[id]) != 0)
 			return 1;
