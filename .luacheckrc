@@ -7,7 +7,7 @@ std = {
     string = { fields = { "byte", "char", "len", "lower", "sub", "upper" } },
     table  = { fields = { "concat", "insert", "remove", "unpack" } },
 
-    "N", "H", "A", "B", "enum", "mark", "pinformat", "account", "cryptogram",
+    "N", "H", "A", "B", "enum", "mark", "pinformat", "account", "cryptogram", "sealed",
     "secret", "optional", "list", "by", "keyoptions", "mackeytype", "mackey",
     "datakeytype", "datakey", "lpin", "clearpin", "dtab",
     "validation", "offset", "ksn", "pan", "pinlist", "iv", "lmkiv", "pinkeytype", "pinkey", "scheme", "der",
@@ -36,6 +36,8 @@ std = {
     hmac     = { fields = { "make", "verify", "random", "import", "export", "change" } },
     rsa      = { fields = { "generate", "public", "vouch", "check", "remac", "store",
                             "move", "sign", "verify", "type", "wrap", "unwrap", "iv" } },
+    sign     = { fields = { "create", "public", "make", "verify", "rotate", "state", "list",
+                            "describe" } },
     ecc      = { fields = { "generate", "public", "derive" } },
     tr34     = { fields = { "envelope", "attributes" } },
     csr      = { fields = { "make" } },

@@ -14,7 +14,7 @@ end
 
 for _, kind in ipairs { "N", "H", "A", "B", "enum", "mark", "pinformat",
                         "account", "cryptogram", "secret", "optional",
-                        "list", "by", "lpin", "clearpin", "dtab", "validation",
+                        "list", "by", "sealed", "lpin", "clearpin", "dtab", "validation",
                         "offset", "ksn", "pan", "pinlist", "iv", "lmkiv", "der", "rsapublic",
                         "rsaprivate", "keyblob", "authdata", "oaep", "exponent", "subject",
                         "rsacheck", "chain", "blocks" } do

@@ -13,7 +13,7 @@ return {
     { "type",       pinkeytype                    },
     { "key",        pinkey "type",   parity  = 10 },
     { "pvk",        key "PVK",       parity  = 11 },
-    { "block",      H(16)                         },
+    { "block",      sealed "key"                  },
     { "format",     pinformat,       invalid = 23 },
     { "length",     N(2), min = 4, max = 12       },
     { "account",    account "format"              },
@@ -80,5 +80,36 @@ return {
     { "PIN of another length", like = 1, send = { length = "05" }, expect = { code = 24 } },
     { "table of two digits", like = 1, send = { table = "0A08E879075B2C77" },
       expect = { code = 25 } },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { type = "FFF",
+                 key = "S1009672TN00S0001E6FC8E6DE7A98DC1186EAAA0D9D69E4A"
+                     .. "1265A1C47159DAB42D1EFD83D4C3DC1B5941609672EA1602",
+                 pvk = "S10064V1DN00S0001E1BE63EDECC912E24F6F7F452D5F18B6E1A8C47AAB785CE4",
+                 block = "AC623CC691B16CBF", table = "L9E05DD31B77CBF85FAD39159218E2A71" },
+      expect = { code = 00, offset = "6900FFFFFFFF" } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { type = "FFF",
+                 key = "S0007272TN00S00022B311584DC54C493ED03"
+                     .. "A1F97F9953FCA908E189EA9E0D746CF22F56",
+                 pvk = "S00056V1DN00S000223BA8522F8DEB8E824B11F3858B403ACB95E620F",
+                 block = "AC623CC691B16CBF", table = "5E9E0D903DB10293" },
+      expect = { code = 00, offset = "6900FFFFFFFF" } },
+    { "AES TPK, format 48", like = 1, lmk = "test-aes-kb",
+      send   = { type = "FFF",
+                 key = "S1009671AN00S00010C285EAE5193487A4476E86A64707A8E"
+                     .. "E09CC901DC6DECC717CFBC5F5CCE84B7C69EEF0C9314B79F",
+                 pvk = "S10064V1DN00S0001E1BE63EDECC912E24F6F7F452D5F18B6E1A8C47AAB785CE4",
+                 block = "2C52F45145CD91B9495BAA62DFD7E5E0", format = "48",
+                 account = "4012345678909;", table = "L9E05DD31B77CBF85FAD39159218E2A71" },
+      expect = { code = 00, offset = "6900FFFFFFFF" } },
+    { "BDK where a PIN key belongs", like = 1, lmk = "test-aes-kb",
+      send   = { type = "FFF",
+                 key = "S10096B0TX00S000157969DC92949F7834AEBD3A8EEE77401"
+                     .. "212046746B741168762CEAF88401B2A6EDA6016A6B2B8AFF",
+                 pvk = "S10064V1DN00S0001E1BE63EDECC912E24F6F7F452D5F18B6E1A8C47AAB785CE4",
+                 block = "AC623CC691B16CBF", table = "L9E05DD31B77CBF85FAD39159218E2A71" },
+      expect = { code = "A6" } },
   },
 }

@@ -20,9 +20,9 @@ return {
     { "to_key",     by("to_flag", { ["*"] = key "BDK", ["~"] = key "BDK-2",
                                     key "ZPK" }), parity = 11 },
     { "descriptor", H(3),             when = { to_flag = bdks } },
-    { "ksn",        ksn "descriptor", when = { to_flag = bdks } },
+    { "ksn",        ksn("descriptor", "to_key"), when = { to_flag = bdks } },
     { "maximum",    N(2),             equals  = 12            },
-    { "block",      H(16)                                     },
+    { "block",      sealed "tpk"                              },
     { "from",       pinformat,        invalid = 23            },
     { "to",         pinformat,        invalid = 23            },
     { "account",    account("from", "to")                     },
@@ -30,7 +30,7 @@ return {
 
   response = {
     { "length",  N(2)      },
-    { "block",   H(16)     },
+    { "block",   sealed    },
     { "format",  pinformat },
   },
 
@@ -93,5 +93,107 @@ return {
       send   = "CAU8463435FC4B4DAA0C49025272C29B12CU1EF828AA8F6B80EB83E19FBC373F3A85"
             .. "12C169464CE2FADAEF0501000025321987",
       expect = "CB00040D0070FD68564A8E01" },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { tpk = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                     .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 to_key = "S1009672TN00S0001DCC889FCFA9915A4CCB7BFADB1BE34AF"
+                        .. "8B63190763EBDDD3CC48F8E9F1A798BFA10C7F63175A94DD",
+                 block = "37F7D90F789DC083" },
+      expect = { code = 00, length = "04", block = "0EF63F5C5EC06372", format = "01" } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { tpk = "S0007271TN00S0002024C46A6104750ADF3AE"
+                     .. "9C25B80D7FBAC672C127F67C3F41F9E23EE9",
+                 to_key = "S0007272TN00S0002DDADDD566852C9C1AF37"
+                        .. "C43C6963097EBB07070FA8F1BA1029D5DE57",
+                 block = "37F7D90F789DC083" },
+      expect = { code = 00, length = "04", block = "0EF63F5C5EC06372", format = "01" } },
+    { "AES to AES, format 48", like = 1, lmk = "test-aes-kb",
+      send   = { tpk = "S1009671AN00S00010C285EAE5193487A4476E86A64707A8E"
+                     .. "E09CC901DC6DECC717CFBC5F5CCE84B7C69EEF0C9314B79F",
+                 to_key = "S1012872AN00S0001A0C2C1FEBB16A5C01C8027171DBB278A0EEF5FE2667CD506"
+                        .. "7C0D150A8CD4AA787F3A0B936A3D39D42213D18EB4C7D1DB902A26E649B1FBA9",
+                 block = "B1417ECA9DC4DEB7D66744705BB8C992", from = "48", to = "48",
+                 account = "1234567890128;" },
+      expect = { code = 00, length = "04", block = "58780E87B85F0EE20F7B5EC06916DB88",
+                 format = "48" } },
+    { "AES to DES, format 48 to 01", like = 1, lmk = "test-aes-kb",
+      send   = {
+        tpk = "S1009671AN00S00010C285EAE5193487A4476E86A64707A8E"
+                     .. "E09CC901DC6DECC717CFBC5F5CCE84B7C69EEF0C9314B79F",
+        to_key = "S1009672TN00S0001DCC889FCFA9915A4CCB7BFADB1BE34AF"
+                        .. "8B63190763EBDDD3CC48F8E9F1A798BFA10C7F63175A94DD",
+        block = "B1417ECA9DC4DEB7D66744705BB8C992", from = "48", account = "1234567890128;" },
+      expect = { code = 00, length = "04", block = "0EF63F5C5EC06372", format = "01" } },
+    { "DES to AES, format 01 to 48", like = 1, lmk = "test-aes-kb",
+      send   = { tpk = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                     .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 to_key = "S1009672AN00S000116B059402A9B4C46629F57F834BEEDE2"
+                        .. "2661E22D8A5E263520EC816641B2C2E3E8451A6E8466E30D",
+                 block = "37F7D90F789DC083", to = "48", account = "1234567890128;" },
+      expect = { code = 00, length = "04", block = "384E8FD0BF9673C374C9293EE314CD8D",
+                 format = "48" } },
+    { "to a BDK-2 in a key block", like = 1, lmk = "test-aes-kb",
+      send   = { tpk = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                     .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 to_flag = "~",
+                 to_key = "S1009641TX00S0001953A4466CB16AF3EC5D76EDBF8D13797"
+                        .. "193D3D62E653CA91905FA5848D75C44F0CE19B1C7B128331",
+                 descriptor = "A05", ksn = "FFFF9876543210E00001", block = "37F7D90F789DC083" },
+      expect = { code = 00, length = "04", block = "7B088E2BD17127FD", format = "01" } },
+    { "to an AES BDK-1", like = 1, lmk = "test-aes-kb",
+      send   = { tpk = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                     .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 to_flag = "*",
+                 to_key = "S10096B0AX00S00017A3DC4B3BC6EB0E09C7D7ADBDE3B8244"
+                        .. "4B43868F53BA8668C2E7B963956A517619F3CECABF5E5D90",
+                 descriptor = "808", ksn = "123456789012345600000001", block = "37F7D90F789DC083",
+                 to = "48", account = "1234567890128;" },
+      expect = { code = 00, length = "04", block = "E7F36DB9256E902F788B13E85C8CD0A1",
+                 format = "48" } },
+    { "BDK-2 said to be a BDK-1", like = 1, lmk = "test-aes-kb",
+      send   = { tpk = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                     .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 to_flag = "*",
+                 to_key = "S1009641TX00S0001953A4466CB16AF3EC5D76EDBF8D13797"
+                        .. "193D3D62E653CA91905FA5848D75C44F0CE19B1C7B128331",
+                 descriptor = "A05", ksn = "FFFF9876543210E00001", block = "37F7D90F789DC083" },
+      expect = { code = "A6" } },
+    { "ZPK that decrypts only", like = 1, lmk = "test-aes-kb",
+      send   = { tpk = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                     .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 to_key = "S1009672TD00S000127611854BE612BA8744F80090D3CF80C"
+                        .. "BEA8B2C23944ECED8F9E7689FDA26C9388B03C729EC12848",
+                 block = "37F7D90F789DC083" },
+      expect = { code = "A8" } },
+    { "format 48 under a DES key", like = 1, lmk = "test-aes-kb",
+      send   = { tpk = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                     .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 to_key = "S1009672TN00S0001DCC889FCFA9915A4CCB7BFADB1BE34AF"
+                        .. "8B63190763EBDDD3CC48F8E9F1A798BFA10C7F63175A94DD",
+                 block = "37F7D90F789DC083", to = "48", account = "1234567890128;" },
+      expect = { code = 23 } },
+    { "format 48 without the whole PAN", like = 1, lmk = "test-aes-kb",
+      send   = { tpk = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                     .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 to_key = "S1009672AN00S000116B059402A9B4C46629F57F834BEEDE2"
+                        .. "2661E22D8A5E263520EC816641B2C2E3E8451A6E8466E30D",
+                 block = "37F7D90F789DC083", to = "48" },
+      expect = { code = 15 } },
+    { "TPK where a ZPK belongs", like = 1, lmk = "test-aes-kb",
+      send   = { tpk = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                     .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 to_key = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                        .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 block = "37F7D90F789DC083" },
+      expect = { code = "A6" } },
+    { "key block under another LMK", like = 1, lmk = "test-aes-kb",
+      send   = { tpk = "S0007271TN00S0002024C46A6104750ADF3AE"
+                     .. "9C25B80D7FBAC672C127F67C3F41F9E23EE9",
+                 to_key = "S0007272TN00S0002DDADDD566852C9C1AF37"
+                        .. "C43C6963097EBB07070FA8F1BA1029D5DE57",
+                 block = "37F7D90F789DC083" },
+      expect = { code = "A1" } },
   },
 }

@@ -70,5 +70,31 @@ return {
     { "BDK of three parts", like = 1,
       send   = { bdk = "T690E42B2029D78AD57477B62ED84903142411FC4DE803CEB" },
       expect = { code = 27 } },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { bdk = "S10096B0TX00S000157969DC92949F7834AEBD3A8EEE77401"
+                     .. "212046746B741168762CEAF88401B2A6EDA6016A6B2B8AFF",
+                 zpk = "S1009672TN00S0001E6FC8E6DE7A98DC1186EAAA0D9D69E4A"
+                     .. "1265A1C47159DAB42D1EFD83D4C3DC1B5941609672EA1602" },
+      expect = { code = 00, length = "04", block = "AC623CC691B16CBF", format = "01" } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { bdk = "S00072B0TX00S000231DA75EF5C4F81CB845A"
+                     .. "F77D1804C4F6076B9C7A192A610E520A2AA3",
+                 zpk = "S0007272TN00S00022B311584DC54C493ED03"
+                     .. "A1F97F9953FCA908E189EA9E0D746CF22F56" },
+      expect = { code = 00, length = "04", block = "AC623CC691B16CBF", format = "01" } },
+    { "ZPK where a BDK belongs", like = 1, lmk = "test-aes-kb",
+      send   = { bdk = "S1009672TN00S0001E6FC8E6DE7A98DC1186EAAA0D9D69E4A"
+                     .. "1265A1C47159DAB42D1EFD83D4C3DC1B5941609672EA1602",
+                 zpk = "S1009672TN00S0001E6FC8E6DE7A98DC1186EAAA0D9D69E4A"
+                     .. "1265A1C47159DAB42D1EFD83D4C3DC1B5941609672EA1602" },
+      expect = { code = "A6" } },
+    { "AES BDK, which has no such KSN", like = 1, lmk = "test-aes-kb",
+      send   = { bdk = "S10096B0AX00S00017A3DC4B3BC6EB0E09C7D7ADBDE3B8244"
+                     .. "4B43868F53BA8668C2E7B963956A517619F3CECABF5E5D90",
+                 zpk = "S1009672TN00S0001E6FC8E6DE7A98DC1186EAAA0D9D69E4A"
+                     .. "1265A1C47159DAB42D1EFD83D4C3DC1B5941609672EA1602" },
+      expect = { code = 15 } },
   },
 }

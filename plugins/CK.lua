@@ -73,5 +73,19 @@ return {
       expect = { code = 20 } },
     { "table of two digits", like = 1, send = { table = "0A08E879075B2C77" },
       expect = { code = 25 } },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { bdk = "S10096B0TX00S000157969DC92949F7834AEBD3A8EEE77401"
+                     .. "212046746B741168762CEAF88401B2A6EDA6016A6B2B8AFF",
+                 pvk = "S10064V1DN00S0001E1BE63EDECC912E24F6F7F452D5F18B6E1A8C47AAB785CE4",
+                 table = "L9E05DD31B77CBF85FAD39159218E2A71", offset = "6900FFFFFFFF" },
+      expect = { code = 00 } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { bdk = "S00072B0TX00S000231DA75EF5C4F81CB845A"
+                     .. "F77D1804C4F6076B9C7A192A610E520A2AA3",
+                 pvk = "S00056V1DN00S000223BA8522F8DEB8E824B11F3858B403ACB95E620F",
+                 table = "5E9E0D903DB10293", offset = "6900FFFFFFFF" },
+      expect = { code = 00 } },
   },
 }

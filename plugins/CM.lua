@@ -61,5 +61,21 @@ return {
     { "PVK of three parts", like = 1,
       send   = { pvk = "T9730398349EBC6509A4CA67EDD662FC5985165880719FF72" },
       expect = { code = 27 } },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { bdk = "S10096B0TX00S000157969DC92949F7834AEBD3A8EEE77401"
+                     .. "212046746B741168762CEAF88401B2A6EDA6016A6B2B8AFF",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 pvv = "5111" },
+      expect = { code = 00 } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { bdk = "S00072B0TX00S000231DA75EF5C4F81CB845A"
+                     .. "F77D1804C4F6076B9C7A192A610E520A2AA3",
+                 pvk = "S00072V2TN00S0002D180A24B2F3B20D95B26"
+                     .. "4CD9078FEAD162EDFF96C56E1AE9935D0A06",
+                 pvv = "5111" },
+      expect = { code = 00 } },
   },
 }

@@ -53,5 +53,22 @@ return {
     { "no PIN under the LMK", like = 1, send = { pin = "00001" }, expect = { code = 14 } },
     { "another transaction", like = 1, send = { ksn = "FFFF9876543210E00002" },
       expect = { code = 20 } },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { bdk = "S10096B0TX00S000157969DC92949F7834AEBD3A8EEE77401"
+                     .. "212046746B741168762CEAF88401B2A6EDA6016A6B2B8AFF",
+                 pin = "J4ECEC2C39808D93074E08290CB61AEDF" },
+      expect = { code = 00 } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { bdk = "S00072B0TX00S000231DA75EF5C4F81CB845A"
+                     .. "F77D1804C4F6076B9C7A192A610E520A2AA3",
+                 pin = "24198" },
+      expect = { code = 00 } },
+    { "BDK-2 where a BDK-1 belongs", like = 1, lmk = "test-aes-kb",
+      send   = { bdk = "S1009641TX00S0001953A4466CB16AF3EC5D76EDBF8D13797"
+                     .. "193D3D62E653CA91905FA5848D75C44F0CE19B1C7B128331",
+                 pin = "J4ECEC2C39808D93074E08290CB61AEDF" },
+      expect = { code = "A6" } },
   },
 }

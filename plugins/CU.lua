@@ -11,12 +11,12 @@ return {
     { "type",      pinkeytype                    },
     { "key",       pinkey "type",   parity  = 10 },
     { "pvk",       key "PVK2",      parity  = 11 },
-    { "block",     H(16)                         },
+    { "block",     sealed "key"                  },
     { "format",    pinformat,       invalid = 23 },
     { "account",   account "format"              },
     { "pvki",      N(1)                          },
     { "pvv",       N(4)                          },
-    { "new_block", H(16)                         },
+    { "new_block", sealed "key"                  },
     { "excluded",  optional("*", pinlist)        },
   },
 
@@ -73,5 +73,33 @@ return {
     { "PVK of three parts", like = 1,
       send   = { pvk = "T9730398349EBC6509A4CA67EDD662FC5985165880719FF72" },
       expect = { code = 27 } },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { type = "FFF",
+                 key = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                     .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 block = "AC623CC691B16CBF", pvv = "5111", new_block = "1A69D0B20E2A45FB" },
+      expect = { code = 00, pvv = "4268" } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { type = "FFF",
+                 key = "S0007271TN00S0002024C46A6104750ADF3AE"
+                     .. "9C25B80D7FBAC672C127F67C3F41F9E23EE9",
+                 pvk = "S00072V2TN00S0002D180A24B2F3B20D95B26"
+                     .. "4CD9078FEAD162EDFF96C56E1AE9935D0A06",
+                 block = "AC623CC691B16CBF", pvv = "5111", new_block = "1A69D0B20E2A45FB" },
+      expect = { code = 00, pvv = "4268" } },
+    { "AES ZPK, format 48", like = 1, lmk = "test-aes-kb",
+      send   = { type = "FFF",
+                 key = "S1009672AN00S000116B059402A9B4C46629F57F834BEEDE2"
+                     .. "2661E22D8A5E263520EC816641B2C2E3E8451A6E8466E30D",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 block = "2C52F45145CD91B9495BAA62DFD7E5E0", format = "48",
+                 account = "4012345678909;", pvv = "5111",
+                 new_block = "8C404192D11019942B50B6DAC99A160D" },
+      expect = { code = 00, pvv = "4268" } },
   },
 }

@@ -49,5 +49,23 @@ return {
     { "no delimiter",
       send   = "CWU9B4934384B19946B040CD702B4D581454123456789012345",
       expect = "CX15" },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { cvk = "S1009613TN00S00018F8450B1F110CB15A4490D4ADF2A00B9"
+                     .. "0648F81C3FF75C2E2B7DE31ABC72166C1A2DC4546D9249C1" },
+      expect = { code = 00, cvv = "561" } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { cvk = "S0007213TN00S00021A53C4F86B4528E4DE96"
+                     .. "8BDAB4212FFAC5EE59223C541F798E17E491" },
+      expect = { code = 00, cvv = "561" } },
+    { "generic CVK", like = 1, lmk = "test-aes-kb",
+      send   = { cvk = "S10096C0TG00S0001CB1B559E06863324B7604B0397B14B25"
+                     .. "1C97D3F43213E00C06E83EF0017BBA1FE147E2211B957DA6" },
+      expect = { code = 00, cvv = "561" } },
+    { "PVK where a CVK belongs", like = 1, lmk = "test-aes-kb",
+      send   = { cvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3" },
+      expect = { code = "A6" } },
   },
 }

@@ -44,5 +44,19 @@ return {
     { "bytes over",
       send   = "CYU9B4934384B19946B040CD702B4D581455614123456789012345;8701101;",
       expect = "CZ15" },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { cvk = "S1009613TN00S00018F8450B1F110CB15A4490D4ADF2A00B9"
+                     .. "0648F81C3FF75C2E2B7DE31ABC72166C1A2DC4546D9249C1" },
+      expect = { code = 00 } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { cvk = "S0007213TN00S00021A53C4F86B4528E4DE96"
+                     .. "8BDAB4212FFAC5EE59223C541F798E17E491" },
+      expect = { code = 00 } },
+    { "CVK that verifies only", like = 1, lmk = "test-aes-kb",
+      send   = { cvk = "S1009613TV00S00016CBDC5562930B6FAC2B5FED24D8BCAB3"
+                     .. "0256A8D6A48754E56A1BC4F2C63486AE9EBB9E6C689164B2" },
+      expect = { code = 00 } },
   },
 }

@@ -10,7 +10,7 @@ return {
   request = {
     { "tpk",     key "TPK",       parity  = 10 },
     { "pvk",     key "PVK2",      parity  = 11 },
-    { "block",   H(16)                         },
+    { "block",   sealed "tpk"                  },
     { "format",  pinformat,       invalid = 23 },
     { "account", account "format"              },
     { "pvki",    N(1)                          },
@@ -58,5 +58,37 @@ return {
       send   = "DCU8463435FC4B4DAA0C49025272C29B12CT9B2C367102FD677ACB05C7173983B8B25912B2"
             .. "E37F10FCE0461DEDE586D0A4290100002532198711234",
       expect = "DD27" },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { tpk = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                     .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 block = "0DF72B0A1B9B4F34", pvv = "6711" },
+      expect = { code = 00 } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { tpk = "S0007271TN00S0002024C46A6104750ADF3AE"
+                     .. "9C25B80D7FBAC672C127F67C3F41F9E23EE9",
+                 pvk = "S00072V2TN00S0002D180A24B2F3B20D95B26"
+                     .. "4CD9078FEAD162EDFF96C56E1AE9935D0A06",
+                 block = "0DF72B0A1B9B4F34", pvv = "6711" },
+      expect = { code = 00 } },
+    { "AES TPK, format 48", like = 1, lmk = "test-aes-kb",
+      send   = { tpk = "S1009671AN00S00010C285EAE5193487A4476E86A64707A8E"
+                     .. "E09CC901DC6DECC717CFBC5F5CCE84B7C69EEF0C9314B79F",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 block = "8A89B1D41213F4088F4DC86A1869E81C", format = "48",
+                 account = "1246075671184;", pvv = "6711" },
+      expect = { code = 00 } },
+    { "AES TPK, wrong PIN", like = 1, lmk = "test-aes-kb",
+      send   = { tpk = "S1009671AN00S00010C285EAE5193487A4476E86A64707A8E"
+                     .. "E09CC901DC6DECC717CFBC5F5CCE84B7C69EEF0C9314B79F",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 block = "D311539A59AADB8962EB568A3C5FF34D", format = "48",
+                 account = "1246075671184;", pvv = "6711" },
+      expect = { code = 01 } },
   },
 }

@@ -70,5 +70,20 @@ return {
       expect = { code = 25 } },
     { "user storage is empty", like = 1, send = { table = "K001" }, expect = { code = 12 } },
     { "excluded PIN", like = 1, send = { excluded = "01041234" }, expect = { code = 86 } },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { pvk = "S10064V1DN00S0001E1BE63EDECC912E24F6F7F452D5F18B6E1A8C47AAB785CE4",
+                 pin = "J4ECEC2C39808D93074E08290CB61AEDF",
+                 table = "L9E05DD31B77CBF85FAD39159218E2A71" },
+      expect = { code = 00, offset = "6900FFFFFFFF" } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { pvk = "S00056V1DN00S000223BA8522F8DEB8E824B11F3858B403ACB95E620F", pin = "24198",
+                 table = "5E9E0D903DB10293" },
+      expect = { code = 00, offset = "6900FFFFFFFF" } },
+    { "PIN in the form of another LMK", like = 1, lmk = "test-aes-kb",
+      send   = { pvk = "S10064V1DN00S0001E1BE63EDECC912E24F6F7F452D5F18B6E1A8C47AAB785CE4",
+                 pin = "99697", table = "L9E05DD31B77CBF85FAD39159218E2A71" },
+      expect = { code = 46 } },
   },
 }

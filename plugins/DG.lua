@@ -52,5 +52,22 @@ return {
     { "PVK of three parts", like = 1,
       send   = { pvk = "T9730398349EBC6509A4CA67EDD662FC5985165880719FF72" },
       expect = { code = 27 } },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 pin = "J4ECEC2C39808D93074E08290CB61AEDF" },
+      expect = { code = 00, pvv = "5111" } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { pvk = "S00072V2TN00S0002D180A24B2F3B20D95B26"
+                     .. "4CD9078FEAD162EDFF96C56E1AE9935D0A06",
+                 pin = "24198" },
+      expect = { code = 00, pvv = "5111" } },
+    { "generic PVK", like = 1, lmk = "test-aes-kb",
+      send   = { pvk = "S10096V0TC00S00017C0D4721CC860A576C7725E698D52840"
+                     .. "B9787DBD9F05B863F2C59A6423F9AAE0034DC31884BA6C9D",
+                 pin = "J4ECEC2C39808D93074E08290CB61AEDF" },
+      expect = { code = 00, pvv = "5111" } },
   },
 }

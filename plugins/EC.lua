@@ -10,7 +10,7 @@ return {
   request = {
     { "zpk",     key "ZPK",       parity  = 10 },
     { "pvk",     key "PVK2",      parity  = 11 },
-    { "block",   H(16)                         },
+    { "block",   sealed "zpk"                  },
     { "format",  pinformat,       invalid = 23 },
     { "account", account "format"              },
     -- With tokens, the account that the PVV was made with.
@@ -59,5 +59,37 @@ return {
       expect = "ED20" },
     { "format code with a letter", like = 1, send = { format = "Z8" },
       expect = { code = 15 } },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { zpk = "S1009672TN00S0001E6FC8E6DE7A98DC1186EAAA0D9D69E4A"
+                     .. "1265A1C47159DAB42D1EFD83D4C3DC1B5941609672EA1602",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 block = "91DDDA0A7C12CFAA", pvv = "1801" },
+      expect = { code = 00 } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { zpk = "S0007272TN00S00022B311584DC54C493ED03"
+                     .. "A1F97F9953FCA908E189EA9E0D746CF22F56",
+                 pvk = "S00072V2TN00S0002D180A24B2F3B20D95B26"
+                     .. "4CD9078FEAD162EDFF96C56E1AE9935D0A06",
+                 block = "91DDDA0A7C12CFAA", pvv = "1801" },
+      expect = { code = 00 } },
+    { "AES ZPK, format 48", like = 1, lmk = "test-aes-kb",
+      send   = { zpk = "S1009672AN00S000116B059402A9B4C46629F57F834BEEDE2"
+                     .. "2661E22D8A5E263520EC816641B2C2E3E8451A6E8466E30D",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 block = "1F3AA283A7AACD82C643737811441D9C", format = "48",
+                 account = "5500000253214;", pvv = "1801" },
+      expect = { code = 00 } },
+    { "AES ZPK, wrong PIN", like = 1, lmk = "test-aes-kb",
+      send   = { zpk = "S1009672AN00S000116B059402A9B4C46629F57F834BEEDE2"
+                     .. "2661E22D8A5E263520EC816641B2C2E3E8451A6E8466E30D",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 block = "2162AC92F251AC5C25523350F1499733", format = "48",
+                 account = "5500000253214;", pvv = "1801" },
+      expect = { code = 01 } },
   },
 }

@@ -69,5 +69,15 @@ return {
     { "table of two digits", like = 1, send = { table = "0A08E879075B2C77" },
       expect = { code = 25 } },
     { "excluded PIN", like = 1, send = { excluded = "01041234" }, expect = { code = 86 } },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { pvk = "S10064V1DN00S0001E1BE63EDECC912E24F6F7F452D5F18B6E1A8C47AAB785CE4",
+                 offset = "6900FFFFFFFF", table = "L9E05DD31B77CBF85FAD39159218E2A71" },
+      expect = { code = 00, pin = "J4ECEC2C39808D93074E08290CB61AEDF" } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { pvk = "S00056V1DN00S000223BA8522F8DEB8E824B11F3858B403ACB95E620F",
+                 offset = "6900FFFFFFFF", table = "5E9E0D903DB10293" },
+      expect = { code = 00, pin = "24198" } },
   },
 }

@@ -11,7 +11,7 @@ return {
     { "type",     pinkeytype                    },
     { "key",      pinkey "type",   parity  = 10 },
     { "pvk",      key "PVK2",      parity  = 11 },
-    { "block",    H(16)                         },
+    { "block",    sealed "key"                  },
     { "format",   pinformat,       invalid = 23 },
     { "account",  account "format"              },
     { "pvki",     N(1)                          },
@@ -64,5 +64,32 @@ return {
     { "PVK of three parts", like = 1,
       send   = { pvk = "T9730398349EBC6509A4CA67EDD662FC5985165880719FF72" },
       expect = { code = 27 } },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { type = "FFF",
+                 key = "S1009672TN00S0001E6FC8E6DE7A98DC1186EAAA0D9D69E4A"
+                     .. "1265A1C47159DAB42D1EFD83D4C3DC1B5941609672EA1602",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 block = "AC623CC691B16CBF" },
+      expect = { code = 00, pvv = "5111" } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { type = "FFF",
+                 key = "S0007272TN00S00022B311584DC54C493ED03"
+                     .. "A1F97F9953FCA908E189EA9E0D746CF22F56",
+                 pvk = "S00072V2TN00S0002D180A24B2F3B20D95B26"
+                     .. "4CD9078FEAD162EDFF96C56E1AE9935D0A06",
+                 block = "AC623CC691B16CBF" },
+      expect = { code = 00, pvv = "5111" } },
+    { "AES TPK, format 48", like = 1, lmk = "test-aes-kb",
+      send   = { type = "FFF",
+                 key = "S1009671AN00S00010C285EAE5193487A4476E86A64707A8E"
+                     .. "E09CC901DC6DECC717CFBC5F5CCE84B7C69EEF0C9314B79F",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 block = "2C52F45145CD91B9495BAA62DFD7E5E0", format = "48",
+                 account = "4012345678909;" },
+      expect = { code = 00, pvv = "5111" } },
   },
 }

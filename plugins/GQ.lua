@@ -17,8 +17,8 @@ return {
     { "bdk",        key "BDK",        parity  = 10    },
     { "pvk",        key "PVK2",       parity  = 11    },
     { "descriptor", H(3)                              },
-    { "ksn",        ksn "descriptor"                  },
-    { "block",      H(16)                             },
+    { "ksn",        ksn("descriptor", "bdk")          },
+    { "block",      sealed "bdk"                      },
     { "format",     pinformat,        invalid = 23    },
     { "account",    account "format"                  },
     -- With tokens, the account that the PVV was made with.
@@ -93,5 +93,70 @@ return {
     { "another transaction", like = 1, send = { ksn = "FFFF9876543210E00002" },
       expect = { code = 20 } },
     { "no such format", like = 1, send = { format = "46" }, expect = { code = 23 } },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { bdk = "S10096B0TX00S000157969DC92949F7834AEBD3A8EEE77401"
+                     .. "212046746B741168762CEAF88401B2A6EDA6016A6B2B8AFF",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 pvv = "5111" },
+      expect = { code = 00 } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { bdk = "S00072B0TX00S000231DA75EF5C4F81CB845A"
+                     .. "F77D1804C4F6076B9C7A192A610E520A2AA3",
+                 pvk = "S00072V2TN00S0002D180A24B2F3B20D95B26"
+                     .. "4CD9078FEAD162EDFF96C56E1AE9935D0A06",
+                 pvv = "5111" },
+      expect = { code = 00 } },
+    { "AES-128 BDK, format 48", like = 1, lmk = "test-aes-kb",
+      send   = { bdk = "S10096B0AX00S00017A3DC4B3BC6EB0E09C7D7ADBDE3B8244"
+                     .. "4B43868F53BA8668C2E7B963956A517619F3CECABF5E5D90",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 descriptor = "808", ksn = "123456789012345600000001",
+                 block = "FD68AC257143034B99581D963C45D58A", format = "48",
+                 account = "4012345678909;", pvv = "5111" },
+      expect = { code = 00 } },
+    { "AES-256 BDK, format 48", like = 1, lmk = "test-aes-kb",
+      send   = { bdk = "S10128B0AX00S0001CFE9DB5D2EF9B57EA645E99A574F249BFAD6A89F2C78DB69"
+                     .. "909C3397A3084B50C821299BDC8834A482503E9B0862ACF9A8EC5B801261C83D",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 descriptor = "808", ksn = "123456789012345600000001",
+                 block = "57C5FA3EC72330026D1912409770B869", format = "48",
+                 account = "4012345678909;", pvv = "5111" },
+      expect = { code = 00 } },
+    { "AES BDK, wrong PIN", like = 1, lmk = "test-aes-kb",
+      send   = { bdk = "S10096B0AX00S00017A3DC4B3BC6EB0E09C7D7ADBDE3B8244"
+                     .. "4B43868F53BA8668C2E7B963956A517619F3CECABF5E5D90",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 descriptor = "808", ksn = "123456789012345600000001",
+                 block = "5D7591D3326D30FC8B0BDD6F212DEB0C", format = "48",
+                 account = "4012345678909;", pvv = "5111" },
+      expect = { code = 01 } },
+    { "AES BDK and a MAC", like = 1, lmk = "test-aes-kb",
+      send   = { mode = "1", mac_mode = "2", mac_method = "1",
+                 bdk = "S10096B0AX00S00017A3DC4B3BC6EB0E09C7D7ADBDE3B8244"
+                     .. "4B43868F53BA8668C2E7B963956A517619F3CECABF5E5D90",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 descriptor = "808", ksn = "123456789012345600000001",
+                 block = "FD68AC257143034B99581D963C45D58A", format = "48",
+                 account = "4012345678909;", pvv = "5111", mac = "5DE83BDC", size = "0011",
+                 message = "4012345678909D987" },
+      expect = { code = 00 } },
+    { "AES BDK, wrong MAC", like = 1, lmk = "test-aes-kb",
+      send   = { mode = "1", mac_mode = "2", mac_method = "1",
+                 bdk = "S10096B0AX00S00017A3DC4B3BC6EB0E09C7D7ADBDE3B8244"
+                     .. "4B43868F53BA8668C2E7B963956A517619F3CECABF5E5D90",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 descriptor = "808", ksn = "123456789012345600000001",
+                 block = "FD68AC257143034B99581D963C45D58A", format = "48",
+                 account = "4012345678909;", pvv = "5111", mac = "DD601BFB", size = "0011",
+                 message = "4012345678909D987" },
+      expect = { code = 01 } },
   },
 }

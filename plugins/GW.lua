@@ -22,7 +22,7 @@ return {
     { "method",   enum "12" },
     { "bdk",      key "BDK",     parity = 10 },
     { "ksn_form", H(3) },
-    { "ksn",      ksn "ksn_form" },
+    { "ksn",      ksn("ksn_form", "bdk") },
     { "mac",      by("mode", { ["1"] = H(16), H(8) }), when = { mode = checks } },
     { "size",     N(4), min = 1 },
     { "data",     B "size" },

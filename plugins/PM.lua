@@ -100,5 +100,22 @@ return {
     { "master key parity", like = 1, send = { mk = "U0D39043C864D1B40F33998B80BB02C95" },
       expect = { code = 10 } },
     { "unknown scheme", send = "PM2", expect = "PN15" },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { mk = "S10096E0TX00S0001FFD167DE8BF50B3414EFA9527AAE0D1D"
+                    .. "46805A15FDCB156132EEC4AEA9405ED10E2F3F2474964628" },
+      expect = { code = 00 } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { mk = "S00072E0TX00S000266045245BFB51B76A5B4583D931118C612845292032CC6FF29DA9695" },
+      expect = { code = 00 } },
+    { "Mastercard, under an AES LMK", like = "Mastercard", lmk = "test-aes-kb",
+      send   = { mk = "S1009632TN00S000115C8941D453CA4C65CEC3FDB07F68136"
+                    .. "2134E511563F0C03FC2697739BFEF1451A1A8E3AB57E1142" },
+      expect = { code = 00 } },
+    { "Mastercard, MK-AC where an MK-CVC3 belongs", like = "Mastercard", lmk = "test-aes-kb",
+      send   = { mk = "S10096E0TN00S0001E6A574A32A80D58921F653FEC23E9347"
+                    .. "980A23F21CC207F2F41F88DEAC78B8A3CC69AA612748D36F" },
+      expect = { code = "A6" } },
   },
 }

@@ -108,5 +108,20 @@ return {
     { "not an American Express account", like = 1, send = { account = "4012345678901230000" },
       expect = { code = 15 } },
     { "unknown mode", like = 1, send = { mode = "5" }, expect = { code = 15 } },
+
+    -- Key blocks under the published test LMKs.
+    { "under an AES LMK", like = 1, lmk = "test-aes-kb",
+      send   = { csck = "S1009611TN00S00018F904E7D15CB79A64C47DABC6236BAF0"
+                      .. "7DF3A69539244747624757C031E73989868287EE78A137F9" },
+      expect = { code = 00, mode = "3", five = "61247", four = "8720", three = "552" } },
+    { "under a 3DES LMK", like = 1, lmk = "test-3des-kb",
+      send   = { csck = "S0007211TN00S000227C42AAD45E349964C90"
+                      .. "40249EBB270ADD6A99028B33D06FD02E8537" },
+      expect = { code = 00, mode = "3", five = "61247", four = "8720", three = "552" } },
+    { "verify, CSCK that verifies only", like = 4, lmk = "test-aes-kb",
+      send   = { csck = "S1009611TV00S00014047ADC40838D2426B13FFEF1A58567F"
+                      .. "40D9B23B78C6DB4FAEC013CC422ED14165A2D9F086C947B8" },
+      expect = { code = 00, mode = "4", result_five = "1", result_four = "0",
+                 result_three = "1" } },
   },
 }

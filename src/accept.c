@@ -129,11 +129,10 @@ admit(struct accept *a, int fd, const struct sockaddr_storage *from, const struc
 {
 	struct origin origin = door->origin;
 	struct in6_addr address;
-	unsigned uid;
 	int64_t token;
 
-	if (origin.unix_socket && !listen_trusts(fd, &uid)) {
-		log_event(LOG_WARN, "peer-refused", "uid", 'u', uid, NULL);
+	if (origin.unix_socket && !listen_trusts(fd, &origin)) {
+		log_event(LOG_WARN, "peer-refused", "uid", 'd', (int)origin.uid, NULL);
 		close(fd);
 		return;
 	}

@@ -139,15 +139,15 @@ static void
 on_acceptable(evutil_socket_t listener, short what, void *arg)
 {
 	struct admin *a = arg;
-	unsigned uid;
+	struct origin from;
 	int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	(void)what;
 	if (fd < 0)
 		return;
-	if (!listen_trusts(fd, &uid)) {
-		log_event(LOG_WARN, "peer-refused", "uid", 'u', uid, "socket", 's', "admin",
-		    NULL);
+	if (!listen_trusts(fd, &from)) {
+		log_event(LOG_WARN, "peer-refused", "uid", 'd', (int)from.uid, "socket", 's',
+		    "admin", NULL);
 		close(fd);
 		return;
 	}

@@ -29,7 +29,7 @@ struct audit_record {
 	const char *key;	/* the key's name */
 	uint32_t    version;	/* 0: none */
 	const char *algorithm;
-	const char *peer;	/* where it came from: "unix", "127.0.0.1" */
+	const char *peer;	/* where it came from: "unix", "network" */
 	int64_t     uid, pid;	/* of the peer; -1: unknown */
 	struct span digest;	/* of what was signed */
 	const char *result;	/* the code of the answer: "00", "34" */

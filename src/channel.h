@@ -15,9 +15,10 @@ enum { CHANNEL_TOKENS = 64 };
 
 enum channel_kind {
 	/* to a worker */
-	CHANNEL_CONNECTION,	/* serve this; token, lmk, unix_socket; descriptor */
+	CHANNEL_CONNECTION,	/* serve this; token, lmk, unix_socket, uid, pid; descriptor */
 	CHANNEL_FOLDER,		/* build and serve this; number; descriptor */
 	CHANNEL_LINK,		/* leads to slow worker number, or to a worker; descriptor */
+	CHANNEL_KEEPER,		/* leads to the keeper; descriptor */
 	CHANNEL_DRAIN,		/* finish and exit */
 	/* from a worker */
 	CHANNEL_SERVES,		/* the set of folder number is the running one */
@@ -29,6 +30,7 @@ struct channel_message {
 	uint32_t number;
 	int32_t  lmk;
 	uint32_t unix_socket;
+	int64_t  uid, pid;
 	uint32_t token[CHANNEL_TOKENS];
 };
 

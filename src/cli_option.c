@@ -30,6 +30,8 @@ static const struct {
 	{ { "profile", "NAME", "test or strict" }, CLI_SERVER, "profile" },
 	{ { "plugin-dir", "DIR", "folder of the plug-ins" }, CLI_SERVER, "plugin_dir" },
 	{ { "workers", "N", "worker processes" }, CLI_SERVER, "workers" },
+	{ { "store", "PATH", "signing keys: a file, or postgresql://..." }, CLI_SERVER,
+	    "store.keys" },
 	{ { "lmk", "ID=NAME", "load this LMK; the first one replaces the default set" },
 	    CLI_LMK | CLI_SERVER, "lmk" },
 	{ { "vault", "FILE", "vault of LMKs of your own" }, CLI_VAULT | CLI_SERVER,

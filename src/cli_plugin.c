@@ -108,22 +108,12 @@ plugin_close(struct plugin_set *set)
 	folder_free(set->folder);
 }
 
-static bool
-is_disabled(const struct config *config, const char *code)
-{
-	for (unsigned i = 0; i < config->ndisabled; i++) {
-		if (memcmp(config->disabled[i], code, 2) == 0)
-			return true;
-	}
-	return false;
-}
-
 static json_t *
 describe(struct plugin_set *set, struct plugin *p, FILE *nowhere)
 {
 	struct proof proof = prove_plugin(set->commands, p, &set->config, 0, nowhere);
 	const char *state = proof.failed != 0 ? "fails" :
-	    is_disabled(&set->asked, p->code) ? "disabled" : "ok";
+	    config_lists(&set->asked.disabled, p->code) ? "disabled" : "ok";
 
 	return json_pack("{ss ss ss ss si ss}", "code", p->code, "version", p->version,
 	    "title", p->title, "author", p->author, "vectors", (int)p->vectors, "state",

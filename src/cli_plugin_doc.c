@@ -40,6 +40,8 @@ letter(const struct shape *sh)
 
 /* The types of schema_pin.h and schema_rsa.h; L is pin.length and one. */
 static const char *const pin_text[] = {
+	[FIELD_ACCOUNT - FIELD_PIN_FIRST]    = "12 N, 18 A or PAN;",
+	[FIELD_SEALED - FIELD_PIN_FIRST]     = "16 H or 32 H, PIN block",
 	[FIELD_LPIN - FIELD_PIN_FIRST]       = "L N, LMK PIN",
 	[FIELD_CLEARPIN - FIELD_PIN_FIRST]   = "L H, PIN and F",
 	[FIELD_TABLE - FIELD_PIN_FIRST]      = "16 H, table",
@@ -70,8 +72,6 @@ shape_text(const struct schema *s, const struct shape *sh, char *out, size_t siz
 		snprintf(out, size, "key %s", sh->kind->name);
 	else if (sh->type == FIELD_CRYPTOGRAM)
 		snprintf(out, size, "key field");
-	else if (sh->type == FIELD_ACCOUNT)
-		snprintf(out, size, "12 N or 18 A");
 	else if (sh->type == FIELD_LIST)
 		snprintf(out, size, "list");
 	else if (sh->type == FIELD_BLOCKS)

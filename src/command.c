@@ -11,20 +11,23 @@
 #include "err.h"
 #include "explain.h"
 #include "frame.h"
+#include "keeper.h"
 #include "log.h"
 #include "plugin.h"
 #include "request.h"
 #include "sandbox.h"
+#include "signer.h"
 #include "stats.h"
 
+/* What run says beside codes, which are not positive. */
+enum { PASSED = 1, ASKED = 2 };
+
+/* Is the command switched off, for everybody or for where this came from? */
 static bool
-is_disabled(const struct config *config, struct span code)
+is_disabled(const struct config *config, const struct origin *from, struct span code)
 {
-	for (unsigned i = 0; i < config->ndisabled; i++) {
-		if (memcmp(config->disabled[i], code.p, CODE) == 0)
-			return true;
-	}
-	return false;
+	return config_lists(&config->disabled, code.p) ||
+	    (!from->unix_socket && config_lists(&config->local, code.p));
 }
 
 /* A script that did not end well loses its state and is told in the log. */
@@ -98,7 +101,7 @@ run_plugin(struct commands *c, struct plugin *p, const struct origin *from,
 	r = schema_cut(&p->request, &c->rq, body, CODE, from->lmk, p->view, tail);
 	if (r == 0)
 		r = run_handler(c, p, &data);
-	if (!data)
+	if (!data || c->rq.next != 0)
 		return r;
 	room -= tail->trailer.n;
 	e = schema_encode(&p->response, &c->rq, p->answer, p->view, r != 0, out, room, n);
@@ -151,16 +154,16 @@ command_count(struct commands *c, const struct plugin *p)
 }
 
 bool
-command_passes(const struct commands *c, const struct plugin *p)
+command_passes(const struct commands *c, const struct origin *from, const struct plugin *p)
 {
 	return p != NULL && p->slow && c->pass_slow &&
-	    !is_disabled(c->config, span_of((const uint8_t *)p->code, CODE));
+	    !is_disabled(c->config, from, span_of((const uint8_t *)p->code, CODE));
 }
 
 /*
  * Run plug-in p, and what its request chains: that is done when its own request
  * has ended, since there is one at a time. The code of the reply, whose n bytes of
- * data are at out, or 1: for a slow worker.
+ * data are at out, or 1: for a slow worker; 2: there is a question for the keeper.
  */
 static int
 run(struct commands *c, struct plugin *p, const struct command_call *call, struct span body,
@@ -169,10 +172,13 @@ run(struct commands *c, struct plugin *p, const struct command_call *call, struc
 	struct chain chain;
 	int r;
 
-	request_begin(&c->rq, NULL, c->config->authorised);
+	request_begin(&c->rq, call->from, c->config->authorised);
 	r = run_plugin(c, p, call->from, body, tail, out, room, n);
 	chain = c->rq.chain;
-	if (r != 0)
+	/* what waits can't be part of a chain, the rest of which would be run twice */
+	if (c->rq.next != 0)
+		r = call->inner ? ERR_DISABLED : c->rq.next == SIGNER_SLOW ? PASSED : ASKED;
+	else if (r != 0)
 		trace(c, p, r);
 	request_end(&c->rq);
 	if (r != 0 || chain.text.n == 0)
@@ -194,11 +200,11 @@ command_answer(struct commands *c, const struct command_call *call, struct span 
 	struct plugin *p = commands_find(c, code);
 	uint8_t *head = out + header;
 	struct tail tail;
-	bool off = is_disabled(c->config, code);
+	bool off = is_disabled(c->config, call->from, code);
 	int r;
 
-	if (command_passes(c, p))
-		return 0;
+	if (command_passes(c, call->from, p))
+		return COMMAND_SLOW;
 	if (header != 0)
 		memcpy(out, msg.p, header);
 	if (p == NULL || off) {
@@ -207,7 +213,7 @@ command_answer(struct commands *c, const struct command_call *call, struct span 
 		r = run(c, p, call, span_sub(body, CODE, body.n - CODE), &tail,
 		    head + CODE + 2, room - header - CODE - 2, &n);
 		if (r > 0)
-			return 0;
+			return r == PASSED ? COMMAND_SLOW : COMMAND_ASKS;
 		memcpy(head, p->reply, CODE);
 		err_code(r, (char *)head + CODE);
 		if (!p->lost && sandbox_crowded(p->sb))
@@ -223,12 +229,21 @@ size_t
 command_run(struct commands *c, const struct origin *from, struct span msg,
     uint8_t *out, size_t room)
 {
-	size_t header = c->config->header_length;
+	size_t header = c->config->header_length, n;
 	const struct command_call call = { from, header, false };
 
-	if (c->counts)
+	/* one that is run again is not counted again */
+	if (c->counts && !signer_has_answer())
 		command_count(c, commands_find(c, span_sub(msg, header, CODE)));
-	return command_answer(c, &call, msg, out, room);
+	while ((n = command_answer(c, &call, msg, out, room)) == COMMAND_ASKS && c->ask != NULL) {
+		struct keeper_message *m = signer_question();
+
+		if (c->ask(c->ask_arg, m) != 0)
+			m->result = ERR_STORE;
+		signer_hand(m);
+	}
+	signer_done();
+	return n;
 }
 
 void
@@ -240,7 +255,14 @@ commands_uncounted(struct commands *c)
 void
 commands_pass_slow(struct commands *c)
 {
-	c->pass_slow = true;
+	c->pass_slow = c->rq.leaves_slow = true;
+}
+
+void
+commands_ask_by(struct commands *c, command_asker *ask, void *arg)
+{
+	c->ask = ask;
+	c->ask_arg = arg;
 }
 
 size_t

@@ -17,6 +17,7 @@
 struct commands;
 struct config;
 struct folder;
+struct keeper_message;
 struct plugin;
 struct stats_worker;
 
@@ -24,6 +25,7 @@ struct stats_worker;
 struct origin {
 	int  lmk;		/* id of the listener's LMK, or -1: default, %nn chooses */
 	bool unix_socket;
+	int64_t uid, pid;	/* of the process at the other end; -1: unknown */
 };
 
 /* An empty set; counts into stats (may be NULL). NULL: no memory. */
@@ -57,8 +59,13 @@ struct plugin *commands_find(struct commands *c, struct span code);
  * is the reply's error code. Wipes all that the request made, and fields of a
  * secret type in msg itself.
  *
- * 0, after commands_pass_slow only: the command is a slow one, and nothing was done.
+ * Two results are no length. COMMAND_SLOW, after commands_pass_slow only: this is
+ * for a slow worker, and nothing was done. COMMAND_ASKS, unless commands_ask_by
+ * was called: signer_question has to be answered by the keeper; hand over the
+ * answer (signer_hand) and run the message again.
  */
+enum { COMMAND_SLOW = 0, COMMAND_ASKS = 1 };
+
 size_t command_run(struct commands *c, const struct origin *from, struct span msg,
     uint8_t *out, size_t room);
 
@@ -67,6 +74,10 @@ void commands_uncounted(struct commands *c);
 
 /* Slow commands are not run here but passed to a slow worker. */
 void commands_pass_slow(struct commands *c);
+
+/* Questions to the keeper are answered by ask, in place: 0, or a failure. */
+typedef int command_asker(void *arg, struct keeper_message *m);
+void commands_ask_by(struct commands *c, command_asker *ask, void *arg);
 
 /* The reply to msg that consists of code r alone. Its length; at most FRAME_LIMIT. */
 size_t command_fail(struct commands *c, struct span msg, int r, uint8_t *out);

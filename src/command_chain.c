@@ -33,7 +33,7 @@ next(struct span *text, struct span *msg)
 
 /* Are all whole, and long enough to be messages? 0, ERR_INPUT, or 1: for a slow worker. */
 static int
-judge(struct commands *c, struct span text, size_t header)
+judge(struct commands *c, const struct origin *from, struct span text, size_t header)
 {
 	struct span msg;
 	int r = 0;
@@ -41,7 +41,7 @@ judge(struct commands *c, struct span text, size_t header)
 	while (text.n != 0) {
 		if (!next(&text, &msg) || msg.n < header + CODE)
 			return ERR_INPUT;
-		if (command_passes(c, commands_find(c, span_sub(msg, header, CODE))))
+		if (command_passes(c, from, commands_find(c, span_sub(msg, header, CODE))))
 			r = 1;
 	}
 	return r;
@@ -73,7 +73,7 @@ command_chain(struct commands *c, const struct origin *from, const struct chain 
 	struct span text = chain->text, msg;
 	int r;
 
-	if ((r = judge(c, text, header)) != 0)
+	if ((r = judge(c, from, text, header)) != 0)
 		return r;
 	while (next(&text, &msg)) {
 		size_t left = room - *n, length;

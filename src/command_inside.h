@@ -20,6 +20,8 @@ struct commands {
 	size_t          next;		/* file to build next */
 	bool            pass_slow;
 	bool            counts;		/* requests, in stats, as they come */
+	command_asker  *ask;		/* NULL: whoever runs a command has it asked */
+	void           *ask_arg;
 };
 
 /* How a message came. */
@@ -37,7 +39,8 @@ size_t command_answer(struct commands *c, const struct command_call *call, struc
 void command_count(struct commands *c, const struct plugin *p);
 
 /* Is the plug-in, which may be NULL, one for a slow worker? */
-bool command_passes(const struct commands *c, const struct plugin *p);
+bool command_passes(const struct commands *c, const struct origin *from,
+    const struct plugin *p);
 
 /*
  * Answer the messages of a chain one by one. Each reply and its length, 4N, goes to

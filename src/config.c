@@ -48,6 +48,13 @@ runtime_file(char *out, size_t n, const char *name)
 		out[0] = '\0';
 }
 
+static void
+data_file(char out[PATH_MAX], const char *name)
+{
+	if (paths_in(PATHS_DATA, name, out, PATH_MAX) != 0)
+		out[0] = '\0';
+}
+
 void
 config_default(struct config *c)
 {
@@ -62,6 +69,18 @@ config_default(struct config *c)
 	runtime_file(c->socket, sizeof(c->socket), "luahsm.sock");
 	runtime_file(c->admin_socket, sizeof(c->admin_socket), "admin.sock");
 	runtime_file(c->pid_file, sizeof(c->pid_file), "luahsm.pid");
+	data_file(c->store, "keys.db");
+	data_file(c->store_key, "master.key");
+	data_file(c->store_audit, "audit.log");
+}
+
+bool
+config_lists(const struct config_codes *list, const void *code)
+{
+	for (unsigned i = 0; i < list->n; i++)
+		if (memcmp(list->code[i], code, sizeof(list->code[i])) == 0)
+			return true;
+	return false;
 }
 
 static int

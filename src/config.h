@@ -16,7 +16,8 @@ enum {
 	CONFIG_NAME      = 64,
 	CONFIG_ADDRESSES = 8,
 	CONFIG_CODES     = 128,
-	CONFIG_SETTINGS  = 64	/* rows in config_table.c, at most */
+	CONFIG_POLICY    = 512,
+	CONFIG_SETTINGS  = 72	/* rows in config_table.c, at most */
 };
 
 enum profile { PROFILE_TEST, PROFILE_STRICT };
@@ -34,6 +35,12 @@ enum config_source {
 struct config_origin {
 	uint8_t  source;	/* enum config_source */
 	unsigned line;		/* in the file; 0: not known */
+};
+
+/* A list of command codes. */
+struct config_codes {
+	unsigned n;
+	char     code[CONFIG_CODES][2];
 };
 
 struct config {
@@ -56,8 +63,8 @@ struct config {
 	char     serial[13];		/* empty: made up from machine and port */
 	bool     mac_length;
 	bool     sockets_wide;		/* NO tells the number of sockets in 4 digits */
-	unsigned ndisabled;
-	char     disabled[CONFIG_CODES][2];
+	struct config_codes disabled;
+	struct config_codes local;	/* answered on the Unix socket only */
 	bool     authorised;
 
 	char     lmk[CONFIG_LMKS][CONFIG_NAME];	/* empty: not loaded */
@@ -85,6 +92,13 @@ struct config {
 	bool     separate_002;
 	enum storage_form storage;	/* block of user storage */
 
+	char     store[PATH_MAX];	/* of signing keys: a path or postgresql://... */
+	char     store_key[PATH_MAX];	/* file of its master key, */
+	char     store_passphrase[PATH_MAX];	/* or one with a passphrase; empty: the other */
+	char     store_audit[PATH_MAX];
+	char     store_policy[CONFIG_POLICY];	/* of new keys */
+	bool     strict_create;
+
 	unsigned deadline_ms;
 	unsigned slow_ms;
 	size_t   plugin_memory;
@@ -103,6 +117,9 @@ struct config {
 
 /* The processors this process may use, at most as many as there can be workers. */
 unsigned config_cpus(void);
+
+/* Is the code, two characters, in the list? */
+bool config_lists(const struct config_codes *list, const void *code);
 
 /* Every setting at its default. */
 void config_default(struct config *c);

@@ -51,6 +51,8 @@ const struct setting config_table[] = {
 	    "NO tells the number of sockets in 4 digits, as some firmware does" },
 	{ "commands.disabled", SETTING_CODES, FIELD(disabled), 0, CONFIG_CODES, NULL,
 	    "BQ CE CG CO EG GA GS", "BQ CE CG CO EG GA GS QK", "codes answered with 68" },
+	{ "commands.local", SETTING_CODES, FIELD(local), 0, CONFIG_CODES, NULL,
+	    "Z0 Z2 Z4 Z6 Z8", NULL, "codes answered on the Unix socket only, elsewhere with 68" },
 	{ "authorised", SETTING_FLAG, FIELD(authorised), 0, 0, NULL, "false", NULL,
 	    "test: start in the authorised state; strict refuses it" },
 
@@ -104,6 +106,19 @@ const struct setting config_table[] = {
 	    "single", NULL, "what an index of user storage holds: a key so long, or any text" },
 	{ "strict.variant_lmk", SETTING_FLAG, FIELD(strict_variant_lmk), 0, 0, NULL, "false",
 	    NULL, "strict: allow a variant LMK" },
+
+	{ "store.keys", SETTING_NAME, FIELD(store), 0, PATH_MAX - 1, NULL, NULL, NULL,
+	    "signing keys: a file, or postgresql://...; none: no signing" },
+	{ "store.key_file", SETTING_NAME, FIELD(store_key), 0, PATH_MAX - 1, NULL, NULL, NULL,
+	    "file of the key store's master key, made when it is missing" },
+	{ "store.passphrase_file", SETTING_NAME, FIELD(store_passphrase), 0, PATH_MAX - 1, NULL,
+	    "none", NULL, "file with a passphrase that the master key comes from instead" },
+	{ "store.audit", SETTING_NAME, FIELD(store_audit), 1, PATH_MAX - 1, NULL, NULL, NULL,
+	    "log of what was done with signing keys" },
+	{ "store.policy", SETTING_NAME, FIELD(store_policy), 0, CONFIG_POLICY - 1, NULL, "none",
+	    NULL, "which users may do what with new keys: sign=1000;read=*;admin=0" },
+	{ "store.strict_create", SETTING_FLAG, FIELD(strict_create), 0, 0, NULL, "false", NULL,
+	    "to create a key that is there already is an error (32)" },
 
 	{ "plugin.deadline_ms", SETTING_NUMBER, FIELD(deadline_ms), 1, 60000, NULL, "100",
 	    NULL, "longest run of a handler in a worker" },

@@ -147,12 +147,12 @@ add_address(struct config *c, const char *text)
 }
 
 static int
-add_code(struct config *c, const char *text)
+add_code(struct config_codes *list, const char *text)
 {
 	if (strlen(text) != 2 || !isalnum((unsigned char)text[0]) ||
 	    !isalnum((unsigned char)text[1]))
 		return -1;
-	memcpy(c->disabled[c->ndisabled++], text, 2);
+	memcpy(list->code[list->n++], text, 2);
 	return 0;
 }
 
@@ -160,7 +160,8 @@ add_code(struct config *c, const char *text)
 static int
 parse_list(struct config *c, const struct setting *s, const char *text)
 {
-	unsigned *count = s->kind == SETTING_CODES ? &c->ndisabled : &c->naddress;
+	struct config_codes *codes = s->kind == SETTING_CODES ? field(c, s) : NULL;
+	unsigned *count = codes != NULL ? &codes->n : &c->naddress;
 	char copy[SETTING_TEXT_MAX], *rest = copy, *word;
 	size_t n = strlen(text);
 
@@ -175,7 +176,7 @@ parse_list(struct config *c, const struct setting *s, const char *text)
 			continue;
 		if (*count == (unsigned)s->most)
 			return -1;
-		if ((s->kind == SETTING_CODES ? add_code(c, word) : add_address(c, word)) != 0)
+		if ((codes != NULL ? add_code(codes, word) : add_address(c, word)) != 0)
 			return -1;
 	}
 	return 0;
@@ -235,13 +236,15 @@ config_parse(struct config *c, const struct setting *s, const char *name,
 static void
 format_list(const struct config *c, const struct setting *s, FILE *out)
 {
-	unsigned n = s->kind == SETTING_CODES ? c->ndisabled : c->naddress;
+	const struct config_codes *codes = s->kind == SETTING_CODES ?
+	    (const struct config_codes *)(const void *)((const char *)c + s->at) : NULL;
+	unsigned n = codes != NULL ? codes->n : c->naddress;
 
 	if (n == 0)
 		fputs("none", out);
 	for (unsigned i = 0; i < n; i++) {
-		if (s->kind == SETTING_CODES)
-			fprintf(out, "%s%.2s", i > 0 ? " " : "", c->disabled[i]);
+		if (codes != NULL)
+			fprintf(out, "%s%.2s", i > 0 ? " " : "", codes->code[i]);
 		else
 			fprintf(out, "%s%s", i > 0 ? " " : "", c->address[i]);
 	}

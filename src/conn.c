@@ -47,6 +47,7 @@ conn_close(struct conn *c)
 	event_del(&c->event);
 	wheel_drop(&s->wheel, &c->timeout);
 	slow_forget(s->slow, &c->job);
+	asks_forget(s->asks, &c->ask);
 	if (c->ready)
 		TAILQ_REMOVE(&s->ready, c, turn);
 	LIST_REMOVE(c, link);
@@ -81,8 +82,8 @@ conn_read(struct conn *c)
 }
 
 /* Run one message; its reply goes behind those that are in the block already.
- * false: it is for a slow worker. */
-static bool
+ * Its length, or what else command_run says. */
+static size_t
 conn_answer(struct conn *c, struct span msg)
 {
 	struct conns *s = c->set;
@@ -91,14 +92,15 @@ conn_answer(struct conn *c, struct span msg)
 	uint64_t began = s->now;
 
 	atomic_store_explicit(&s->stats->busy_since, began, memory_order_relaxed);
-	if ((n = command_run(s->commands, &c->from, msg, reply, FRAME_LIMIT)) == 0)
-		return false;
+	n = command_run(s->commands, &c->from, msg, reply, FRAME_LIMIT);
+	if (n == COMMAND_SLOW || n == COMMAND_ASKS)
+		return n;
 	frame_length(frame, n);
 	c->out_end += FRAME_LENGTH + n;
 	s->now = stats_now();
 	stats_count(s->stats, msg.p + header, reply + header + CODE);
 	histogram_add(&s->stats->latency, s->now - began);
-	return true;
+	return n;
 }
 
 /*
@@ -121,12 +123,18 @@ conn_trim(struct conn *c, size_t left, bool answered)
 	c->in_end = c->in_high = left;
 }
 
+void
+conn_spare_out(struct conn *c)
+{
+	if (c->out != NULL && c->out_end == 0)
+		put_out(c);
+}
+
 /* Have a slow worker answer. The message stays where it is until the reply comes. */
 static void
 conn_pass_on(struct conn *c, struct span msg)
 {
-	if (c->out_end == 0)
-		put_out(c);
+	conn_spare_out(c);
 	c->asked = c->set->now;
 	slow_ask(c->set->slow, &c->job, c->from, msg);
 }
@@ -150,7 +158,7 @@ conn_run(struct conn *c)
 {
 	struct conns *s = c->set;
 	struct span in = span_of(c->in + c->in_start, c->in_end - c->in_start), msg;
-	size_t least = s->config->header_length + CODE, most = s->config->frame_max;
+	size_t least = s->config->header_length + CODE, most = s->config->frame_max, n;
 	uint64_t end = s->now + CONN_TURN_US * 1000U;
 	unsigned done = 0;
 	int r;
@@ -158,10 +166,13 @@ conn_run(struct conn *c)
 	while ((r = frame_next(&in, least, most, &msg)) == 1) {
 		if (c->out == NULL && (c->out = pool_take(s->pool)) == NULL)
 			return ERR_NO_MEMORY;
-		if (!conn_answer(c, msg)) {
+		n = conn_answer(c, msg);
+		if (n == COMMAND_SLOW)
 			conn_pass_on(c, msg);
+		else if (n == COMMAND_ASKS)
+			conn_ask(c, msg);
+		if (conn_waits(c))
 			break;
-		}
 		if (++done == CONN_TURN_REQUESTS || s->now >= end ||
 		    pool_size(s->pool) - c->out_end < FRAME_LENGTH + FRAME_LIMIT)
 			break;
@@ -174,7 +185,7 @@ conn_run(struct conn *c)
 		s->stats->refused++;
 		conn_complain(c, LOG_WARN, "frame-refused", "length out of range");
 		put_in(c);
-	} else if (c->job.number == 0) {
+	} else if (!conn_waits(c)) {
 		conn_left(c, done > 0);
 	}
 	return 0;
@@ -214,7 +225,7 @@ conn_write(struct conn *c)
 static bool
 conn_hears(const struct conn *c)
 {
-	return c->job.number == 0 || (!c->eof && c->in_start == c->in_end &&
+	return !conn_waits(c) || (!c->eof && c->in_start == c->in_end &&
 	    c->in_end < pool_size(c->set->pool));
 }
 
@@ -228,7 +239,7 @@ conn_serve(struct conn *c)
 	if (c->out == NULL) {
 		if (!c->more && conn_hears(c))
 			r = conn_read(c);
-		if (r == 0 && c->job.number == 0)
+		if (r == 0 && !conn_waits(c))
 			r = conn_run(c);
 	}
 	return r == 0 ? conn_write(c) : r;
@@ -333,7 +344,7 @@ conn_due(const struct conn *c)
 		return s->now + CONN_LINGER_MS * 1000000U;
 	if (c->out != NULL)
 		return c->wrote + CONN_WRITE_S * second;
-	if (c->more || c->job.number != 0)
+	if (c->more || conn_waits(c))
 		return 0;
 	if (c->in != NULL && c->in_end < FRAME_LENGTH + s->config->header_length)
 		return c->frame_began + CONN_HEADER_S * second;
@@ -353,7 +364,7 @@ conn_settle(struct conn *c)
 		return;
 	if (c->out != NULL) {
 		conn_await(c, EV_WRITE);
-	} else if (c->job.number != 0) {
+	} else if (conn_waits(c)) {
 		conn_await(c, conn_hears(c) ? EV_READ : 0);
 	} else if (c->more) {
 		conn_queue_turn(c);

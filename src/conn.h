@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "asks.h"
 #include "conns.h"
 #include "frame.h"
 #include "log.h"
@@ -47,6 +48,7 @@ struct conns {
 	conns_closed        *closed;
 	void                *arg;
 	struct slow         *slow;
+	struct asks         *asks;
 	struct conn_list     all;
 	struct conn_queue    ready;	/* have more to do than one turn allows */
 	struct event         turn;	/* serves them, once per loop turn */
@@ -79,8 +81,16 @@ struct conn {
 	uint64_t           frame_began;	/* first byte of a message cut short; 0: none */
 	uint64_t           wrote;	/* when the host last took a byte, or should have */
 	struct slow_job    job;		/* what a slow worker has of it; others wait */
+	struct asks_job    ask;		/* the same for the keeper */
 	uint64_t           asked;	/* when it came */
 };
+
+/* Is a request of the connection away? */
+static inline bool
+conn_waits(const struct conn *c)
+{
+	return c->job.number != 0 || c->ask.number != 0;
+}
 
 /* Give the connection a turn: it may be closed when this returns. */
 void conn_turn(struct conn *c);
@@ -88,11 +98,26 @@ void conn_turn(struct conn *c);
 /* See to it that it gets its next turn, or ends it: close is one way. */
 void conn_settle(struct conn *c);
 
-/* The reply of a slow worker is behind the others in the block: go on. */
+/* The reply that was waited for is behind the others in the block: go on. */
 void conn_resume(struct conn *c);
 
 /* The end of the connection's request at a slow worker: a slow_done. */
 void conn_answered(struct slow_job *job, struct span reply);
+
+/* msg has left a question for the keeper: wait for the answer. */
+void conn_ask(struct conn *c, struct span msg);
+
+/* The answer to a question: an asks_done. */
+void conn_told(struct asks_job *job, struct keeper_message *answer, bool again);
+
+/* Where a reply that was waited for goes, FRAME_LIMIT bytes. NULL: the connection is closed. */
+uint8_t *conn_late(struct conn *c);
+
+/* The reply to msg is there, n bytes: go on. */
+void conn_late_reply(struct conn *c, struct span msg, size_t n);
+
+/* Give back the block of replies if there are none in it. */
+void conn_spare_out(struct conn *c);
 
 /* Its time is up: log why and close. */
 void conn_expire(struct conn *c);

@@ -60,7 +60,9 @@ conns_new(struct event_base *base, const struct config *config, struct commands 
 	if (s == NULL)
 		return NULL;
 	if ((s->pool = pool_new(CONN_BLOCK, CONN_BLOCKS_KEPT)) == NULL ||
-	    (s->slow = slow_new(base, conn_answered)) == NULL) {
+	    (s->slow = slow_new(base, conn_answered)) == NULL ||
+	    (s->asks = asks_new(base, conn_told)) == NULL) {
+		slow_free(s->slow);
 		pool_free(s->pool);
 		free(s);
 		return NULL;
@@ -96,6 +98,7 @@ conns_free(struct conns *s)
 	while ((c = LIST_FIRST(&s->all)) != NULL)
 		conn_close(c);
 	slow_free(s->slow);
+	asks_free(s->asks);
 	event_del(&s->turn);
 	event_del(&s->tick);
 	pool_free(s->pool);
@@ -130,6 +133,12 @@ void
 conns_link(struct conns *s, unsigned number, int fd, const struct stats_worker *page)
 {
 	slow_link(s->slow, number, fd, page);
+}
+
+void
+conns_keeper(struct conns *s, int fd)
+{
+	asks_link(s->asks, fd);
 }
 
 void

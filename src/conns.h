@@ -37,6 +37,9 @@ void conns_add(struct conns *s, int fd, uint32_t token, struct origin from);
 /* fd, taken over, leads to slow worker number, which counts in page. */
 void conns_link(struct conns *s, unsigned number, int fd, const struct stats_worker *page);
 
+/* fd, taken over, leads to the keeper. */
+void conns_keeper(struct conns *s, int fd);
+
 /* Answer what has been received, then close: no more requests after that. */
 void conns_drain(struct conns *s);
 

@@ -13,6 +13,7 @@
 #include "channel.h"
 #include "config.h"
 #include "err.h"
+#include "keeper_run.h"
 #include "log.h"
 #include "peers.h"
 #include "stats.h"
@@ -22,7 +23,7 @@ struct crew *
 crew_new(struct event_base *base, const struct config *config, struct stats *stats,
     struct peers *peers, const struct crew_calls *calls)
 {
-	unsigned workers = config->workers + 1, size = workers + config->slow_workers;
+	unsigned workers = config->workers + 1, size = workers + config->slow_workers + 1;
 	struct crew *c = calloc(1, sizeof(*c) + size * sizeof(c->member[0]));
 
 	if (c == NULL)
@@ -35,8 +36,9 @@ crew_new(struct event_base *base, const struct config *config, struct stats *sta
 	c->size = size;
 	for (unsigned i = 0; i < c->size; i++) {
 		c->member[i].crew = c;
-		c->member[i].slow = i >= workers;
-		c->member[i].number = (int)(i < workers ? i : i - workers);
+		c->member[i].keeper = i == size - 1;
+		c->member[i].slow = i >= workers && i < size - 1;
+		c->member[i].number = (int)(i < workers ? i : i < size - 1 ? i - workers : 0);
 		c->member[i].channel = -1;
 	}
 	c->member[workers - 1].spare = true;
@@ -59,7 +61,7 @@ clear(struct member *m)
 	m->serves = 0;
 	m->told_to_drain = m->condemned = false;
 	crew_unlink(m);
-	if (!m->slow)
+	if (!m->slow && !m->keeper)
 		peers_lost(m->crew->peers, m->number);
 	atomic_store(&member_page(m)->busy_since, 0);
 	atomic_store(&member_page(m)->connections, 0);
@@ -100,7 +102,7 @@ spawn(struct member *m)
 	struct worker_start start = {
 		.config = c->config, .folder = c->folder, .pages = c->stats,
 		.stats = member_page(m), .number = m->number, .slow = m->slow,
-		.generation = c->generation, .parent = getpid()
+		.keeper = m->keeper, .generation = c->generation, .parent = getpid()
 	};
 	int ends[2];
 
@@ -108,11 +110,16 @@ spawn(struct member *m)
 		return ERR_SYSTEM;
 	start.channel = ends[1];
 	fflush(NULL);
-	if ((m->pid = fork()) == 0)
+	m->pid = fork();
+	if (m->pid == 0 && m->keeper)
+		keeper_run(&start);
+	if (m->pid == 0)
 		worker_run(&start);
 	close(ends[1]);
 	m->channel = ends[0];
 	m->sent = c->generation;
+	if (m->keeper)
+		m->ready_at = stats_now();
 	m->readable = event_new(c->base, ends[0], EV_READ | EV_PERSIST, member_readable, m);
 	m->writable = event_new(c->base, ends[0], EV_WRITE, member_writable, m);
 	if (m->pid > 0 && m->readable != NULL && m->writable != NULL &&
@@ -155,7 +162,7 @@ start(struct crew *c, bool others)
 	for (unsigned i = 0; i < c->size; i++) {
 		struct member *m = &c->member[i];
 
-		if ((m->spare || m->slow) != others)
+		if ((m->spare || m->slow || m->keeper) != others)
 			continue;
 		m->began = stats_now();
 		if ((m->restart = evtimer_new(c->base, on_restart, m)) == NULL)
@@ -189,7 +196,7 @@ crash_loop(struct crew *c, const struct member *m)
 {
 	uint64_t now = stats_now(), oldest;
 
-	if (m->serves != 0 && now - m->ready_at > CREW_YOUNG_MS * crew_ms)
+	if ((m->serves != 0 || m->keeper) && now - m->ready_at > CREW_YOUNG_MS * crew_ms)
 		return false;
 	oldest = c->young_lost[c->nlost % CREW_LOSSES];
 	c->young_lost[c->nlost++ % CREW_LOSSES] = now;
@@ -201,11 +208,12 @@ report_loss(const struct member *m, int status)
 {
 	bool signalled = WIFSIGNALED(status);
 
-	log_event(LOG_WARN, m->slow ? "slow-worker-lost" : "worker-lost",
+	log_event(LOG_WARN, m->keeper ? "keeper-lost" : m->slow ? "slow-worker-lost" :
+	    "worker-lost",
 	    "worker", 'd', m->number, "pid", 'd', (int)m->pid,
 	    signalled ? "signal" : "exit", 'd',
 	    signalled ? WTERMSIG(status) : WEXITSTATUS(status), "connections", 'u',
-	    m->slow ? 0U : (unsigned)peers_of(m->crew->peers, m->number), NULL);
+	    m->slow || m->keeper ? 0U : (unsigned)peers_of(m->crew->peers, m->number), NULL);
 }
 
 /* Let the spare one take the place of m, which is gone; m is where the next spare
@@ -215,7 +223,7 @@ stand_in(struct member *m)
 {
 	struct crew *c = m->crew;
 
-	for (unsigned i = 0; i < c->size && !m->spare && !m->slow; i++) {
+	for (unsigned i = 0; i < c->size && !m->spare && !m->slow && !m->keeper; i++) {
 		struct member *spare = &c->member[i];
 
 		if (!spare->spare || spare->pid == 0 || spare->condemned)
@@ -281,7 +289,7 @@ patience(const struct member *m)
 	const struct config *config = m->crew->config;
 	uint64_t ms = config->deadline_ms;
 
-	if (m->slow || (config->slow_workers == 0 && config->slow_ms > ms))
+	if (m->slow || m->keeper || (config->slow_workers == 0 && config->slow_ms > ms))
 		ms = config->slow_ms;
 	return 2 * ms * crew_ms;
 }
@@ -303,7 +311,8 @@ crew_watch(struct crew *c)
 		if (m->pid == 0 || m->condemned || since == 0 || now <= since ||
 		    now - since <= patience(m))
 			continue;
-		log_event(LOG_ERROR, m->slow ? "slow-worker-hung" : "worker-hung",
+		log_event(LOG_ERROR, m->keeper ? "keeper-hung" :
+		    m->slow ? "slow-worker-hung" : "worker-hung",
 		    "worker", 'd', m->number, "pid", 'd', (int)m->pid,
 		    "ms", 'u', (unsigned)((now - since) / crew_ms), NULL);
 		m->condemned = true;
@@ -320,7 +329,7 @@ crew_ready(const struct crew *c, uint32_t generation)
 	for (unsigned i = 0; i < c->size; i++) {
 		const struct member *m = &c->member[i];
 
-		if ((m->spare || m->slow) && m->pid == 0)
+		if (m->keeper || ((m->spare || m->slow) && m->pid == 0))
 			continue;
 		/* a slow one builds what it was sent before it takes a request */
 		if (m->slow ? m->sent < generation :

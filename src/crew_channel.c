@@ -22,7 +22,7 @@ member_update(struct member *m)
 
 	if (m->pid == 0)
 		return;
-	if (m->sent != c->generation) {
+	if (m->sent != c->generation && !m->keeper) {
 		msg = (struct channel_message){ .kind = CHANNEL_FOLDER,
 		    .number = c->generation };
 		if ((r = channel_send(m->channel, &msg, folder_fd(c->folder))) == 0)
@@ -126,7 +126,8 @@ int
 crew_give(struct crew *c, int fd, uint32_t token, struct origin from)
 {
 	const struct channel_message msg = { .kind = CHANNEL_CONNECTION, .lmk = from.lmk,
-	    .unix_socket = from.unix_socket, .token = { token } };
+	    .unix_socket = from.unix_socket, .uid = from.uid, .pid = from.pid,
+	    .token = { token } };
 	struct member *m;
 	bool tried[STATS_PAGES] = { false };
 	int r;

@@ -19,13 +19,15 @@ struct member {
 	struct crew  *crew;
 	int           number;		/* among workers (and the spare one), or slow ones */
 	bool          slow;
+	bool          keeper;		/* neither worker nor slow worker */
 	pid_t         pid;		/* 0: not there */
 	int           channel;
 	struct event *readable, *writable;	/* NULL while it is not there */
 	struct event *restart;
 	uint32_t      sent;		/* the newest set it was given */
 	uint32_t      serves;		/* the set that it said it serves; 0: none yet */
-	uint8_t       linked;		/* a worker: bits of the slow workers it has a link to */
+	uint16_t      linked;		/* bits of the slow workers it has a link to, and one
+					 * for the keeper */
 	bool          spare;		/* gets no connections until it takes a lost one's place */
 	bool          told_to_drain;
 	bool          condemned;	/* killed by us, not reaped yet */
@@ -44,7 +46,7 @@ struct crew {
 	bool                 draining;
 	uint64_t             young_lost[CREW_LOSSES];	/* when; a ring */
 	unsigned             nlost;
-	unsigned             size;	/* with the spare one and the slow ones, which are last */
+	unsigned             size;	/* with the spare one, the slow ones and the keeper, last */
 	struct member        member[];
 };
 
@@ -54,7 +56,7 @@ void member_update(struct member *m);
 /* Where its process counts. */
 struct stats_worker *member_page(const struct member *m);
 
-/* Make the links that are missing between workers and slow workers. */
+/* Make the links that are missing: from workers to slow workers, from both to the keeper. */
 void crew_link(struct crew *c);
 
 /* Its process is gone, and its links with it. */

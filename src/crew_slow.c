@@ -1,6 +1,7 @@
 /*
- * crew_slow: slow workers, and the links that lead to them: a pair of sockets
- * for each worker and each slow worker, made anew when either is replaced.
+ * crew_slow: slow workers and the keeper, and the links that lead to them: a pair
+ * of sockets for each worker and each of these, made anew when either is replaced.
+ * Slow workers ask the keeper, too.
  */
 #include "crew_member.h"
 
@@ -14,15 +15,23 @@
 struct stats_worker *
 member_page(const struct member *m)
 {
-	return &m->crew->stats->worker[(m->slow ? STATS_PAGES - STATS_SLOW : 0) + m->number];
+	unsigned first = m->keeper ? STATS_PAGES - 1 : m->slow ? STATS_PAGES - 1 - STATS_SLOW : 0;
+
+	return &m->crew->stats->worker[first + (unsigned)m->number];
 }
 
-/* Give m its end. What does not fit is sent when it does. false: not now. */
-static bool
-send_end(struct member *m, const struct member *slow, int fd)
+/* The bit of linked for a slow worker or the keeper. */
+static uint16_t
+bit_of(const struct member *to)
 {
-	const struct channel_message msg = { .kind = CHANNEL_LINK,
-	    .number = (uint32_t)slow->number };
+	return (uint16_t)(1U << (to->keeper ? STATS_SLOW : to->number));
+}
+
+/* Give m its end of a link. What does not fit is sent when it does. false: not now. */
+static bool
+send_end(struct member *m, enum channel_kind kind, const struct member *to, int fd)
+{
+	const struct channel_message msg = { .kind = kind, .number = (uint32_t)to->number };
 	int r = channel_send(m->channel, &msg, fd);
 
 	if (r > 0)
@@ -30,17 +39,19 @@ send_end(struct member *m, const struct member *slow, int fd)
 	return r == 0;
 }
 
-/* A worker whose slow worker does not get the other end sees that one end at once,
- * and is given another link later. */
+/* One that does not get the other end of a link sees that the first is closed at
+ * once, and is given another link later. */
 static void
-link_pair(struct member *m, struct member *slow)
+link_pair(struct member *from, struct member *to)
 {
 	int ends[2];
 
-	if (channel_pair(ends) != 0)
+	if (from->pid == 0 || to->pid == 0 || (from->linked & bit_of(to)) != 0 ||
+	    channel_pair(ends) != 0)
 		return;
-	if (send_end(m, slow, ends[0]) && send_end(slow, slow, ends[1]))
-		m->linked |= (uint8_t)(1U << slow->number);
+	if (send_end(from, to->keeper ? CHANNEL_KEEPER : CHANNEL_LINK, to, ends[0]) &&
+	    send_end(to, CHANNEL_LINK, to, ends[1]))
+		from->linked |= bit_of(to);
 	close(ends[0]);
 	close(ends[1]);
 }
@@ -48,16 +59,12 @@ link_pair(struct member *m, struct member *slow)
 void
 crew_link(struct crew *c)
 {
-	unsigned workers = c->config->workers + 1;
+	unsigned workers = c->config->workers + 1, keeper = c->size - 1;
 
-	for (unsigned i = 0; i < workers && !c->draining; i++) {
-		for (unsigned k = workers; k < c->size; k++) {
-			struct member *m = &c->member[i], *slow = &c->member[k];
-
-			if (m->pid != 0 && slow->pid != 0 &&
-			    (m->linked & 1U << slow->number) == 0)
-				link_pair(m, slow);
-		}
+	for (unsigned i = 0; i < keeper && !c->draining; i++) {
+		for (unsigned k = workers; k < keeper && i < workers; k++)
+			link_pair(&c->member[i], &c->member[k]);
+		link_pair(&c->member[i], &c->member[keeper]);
 	}
 }
 
@@ -67,6 +74,6 @@ crew_unlink(struct member *m)
 	struct crew *c = m->crew;
 
 	m->linked = 0;
-	for (unsigned i = 0; m->slow && i < c->size; i++)
-		c->member[i].linked &= (uint8_t)(~(1U << m->number));
+	for (unsigned i = 0; (m->slow || m->keeper) && i < c->size; i++)
+		c->member[i].linked &= (uint16_t)~bit_of(m);
 }

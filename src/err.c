@@ -54,6 +54,7 @@ static const struct text {
 	    "served" },
 	{ ERR_WANTS_MESSAGE, "the key signs messages, not digests: send the message" },
 	{ ERR_STORE, "the key store cannot be reached or is damaged: the log says more" },
+	{ ERR_NO_ALGORITHM, "unknown signing algorithm: doc/commands-signing.md lists them" },
 	{ ERR_AUDIT, "the audit record could not be written: see to the disk and restart" },
 	{ ERR_HARDWARE, "internal error: the log says more" },
 	{ ERR_WEAKER_LMK, "the key is stronger than what would encrypt it" },

@@ -51,6 +51,7 @@ enum err {
 	ERR_STORE         = -38,
 	ERR_AUDIT         = -39,
 	ERR_FAILURES      = -39,  /* of PIN commands: too many were wrong (failures.h) */
+	ERR_NO_ALGORITHM  = -40,  /* unknown signing algorithm */
 	ERR_HARDWARE      = -41,
 	ERR_PIN_TAG       = -46,  /* an LMK-encrypted PIN in the form of another LMK */
 	ERR_WEAKER_LMK    = -48,  /* the key is too strong for this LMK */

@@ -19,6 +19,7 @@ struct errand {
 	uint64_t number;	/* a worker uses it once; the reply brings it back */
 	int32_t  lmk;		/* as struct origin's */
 	uint32_t unix_socket;
+	int64_t  uid, pid;
 };
 
 /* 0; 1: not now; ERR_TOO_LONG: the system takes no packet of this size;

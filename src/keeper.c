@@ -3,10 +3,9 @@
  */
 #include "keeper.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -24,6 +23,8 @@ struct keeper {
 	struct keeper_message *m;	/* the question, then its answer */
 	uint8_t               *plain;	/* an opened row */
 	struct store_row       row;
+	keeper_changed        *changed;	/* or NULL */
+	void                  *arg;
 };
 
 struct keeper *
@@ -33,8 +34,7 @@ keeper_new(struct keystore *ks, struct audit *audit)
 
 	if (k == NULL)
 		return NULL;
-	k->ks = ks;
-	k->audit = audit;
+	keeper_give(k, ks, audit);
 	k->own = geteuid();
 	k->m = secret_alloc(sizeof(*k->m));
 	k->plain = secret_alloc(SEAL_PLAIN);
@@ -42,6 +42,20 @@ keeper_new(struct keystore *ks, struct audit *audit)
 		return k;
 	keeper_free(k);
 	return NULL;
+}
+
+void
+keeper_give(struct keeper *k, struct keystore *ks, struct audit *audit)
+{
+	k->ks = ks;
+	k->audit = audit;
+}
+
+void
+keeper_on_change(struct keeper *k, keeper_changed *changed, void *arg)
+{
+	k->changed = changed;
+	k->arg = arg;
 }
 
 void
@@ -69,7 +83,8 @@ record(struct keeper *k, const char *operation, const char *code, struct span di
 	const struct algorithm *a = algorithm_coded(k->m->algorithm);
 	const struct audit_record r = {
 		.operation = operation, .key = k->m->label, .version = k->m->version,
-		.algorithm = a != NULL ? a->name : NULL, .peer = "unix", .uid = k->m->uid,
+		.algorithm = a != NULL ? a->name : NULL,
+		.peer = k->m->uid < 0 ? "network" : "unix", .uid = k->m->uid,
 		.pid = k->m->pid, .digest = digest, .result = code,
 		.epoch = keystore_epoch(k->ks)
 	};
@@ -133,31 +148,37 @@ tell_pair(struct keeper *k, bool private)
 static int
 find(struct keeper *k, enum policy_right right)
 {
-	int r = keystore_find(k->ks, k->m->label, k->m->version, &k->row);
+	int r = keystore_find(k->ks, k->m->label, k->m->asked, &k->row);
 
 	if (r < 0)
 		return store_failed(k);
-	if (r == 0 && k->m->version != 0) {
+	if (r == 0 && k->m->asked != 0) {
 		r = keystore_find(k->ks, k->m->label, 0, &k->row);
 		return r < 0 ? store_failed(k) : r == 0 ? ERR_NO_KEY : ERR_NO_VERSION;
 	}
 	if (r == 0)
 		return ERR_NO_KEY;
+	k->m->version = k->row.version;
+	k->m->algorithm = k->row.algorithm;
 	return policy_allows(k->row.policy, right, k->m->uid, k->own) ? 0 : ERR_CALLER;
 }
 
+/* A key that is used. That somebody wanted to sign and may not is recorded. */
 static int
 answer_find(struct keeper *k)
 {
 	bool sign = k->m->right == POLICY_SIGN;
 	int r = find(k, sign ? POLICY_SIGN : POLICY_READ);
 
-	if (r != 0)
-		return r;
-	tell_row(k);
-	if (k->row.state == STORE_DESTROYED || (sign && k->row.state != STORE_ENABLED))
-		return ERR_KEY_STATE;
-	return tell_pair(k, sign);
+	if (r == 0) {
+		tell_row(k);
+		if (k->row.state == STORE_DESTROYED ||
+		    (sign && k->row.state != STORE_ENABLED))
+			r = ERR_KEY_STATE;
+	}
+	if (sign && (r == ERR_CALLER || r == ERR_KEY_STATE))
+		return recorded(k, "sign", r);
+	return r == 0 ? tell_pair(k, sign) : r;
 }
 
 static struct keystore_pair
@@ -176,8 +197,7 @@ create(struct keeper *k)
 
 	if (!policy_valid(k->m->policy) || algorithm_coded(wanted) == NULL)
 		return ERR_INPUT;
-	/* there is no policy before there is a key */
-	if (k->m->uid != k->own)
+	if (!policy_allows(k->m->policy, POLICY_ADMIN, k->m->uid, k->own))
 		return ERR_CALLER;
 	memset(&k->row, 0, sizeof(k->row));
 	memcpy(k->row.label, k->m->label, sizeof(k->row.label));
@@ -209,7 +229,7 @@ rotate(struct keeper *k)
 	uint8_t made = k->m->algorithm;
 	int r;
 
-	k->m->version = 0;
+	k->m->asked = 0;
 	if ((r = find(k, POLICY_ADMIN)) != 0)
 		return r;
 	if (k->row.algorithm != made)
@@ -238,39 +258,86 @@ set_state(struct keeper *k)
 	return 0;
 }
 
-struct next {
+/* A row as an entry of Z8. Its length. */
+static size_t
+write_entry(const struct store_row *row, char entry[KEEPER_ENTRY])
+{
+	return (size_t)snprintf(entry, KEEPER_ENTRY, "%02zX%s%02u%06u%u%010lld",
+	    strlen(row->label), row->label, row->algorithm, row->version, row->state,
+	    (long long)row->created);
+}
+
+/* Entries as they are found. */
+struct list {
 	struct keeper *k;
-	bool           found;
+	bool           pending;	/* k->row has to go in, unless another of its label comes */
 };
 
-/* Rows come by label and version: the last one of the first label behind ours. */
+/* Put k->row behind the others. 1: it does not fit. */
 static int
-visit_next(const struct store_row *row, void *arg)
+add_entry(struct keeper *k)
 {
-	struct next *n = arg;
-	struct keeper *k = n->k;
+	struct keeper_message *m = k->m;
+	char entry[KEEPER_ENTRY];
+	size_t n = write_entry(&k->row, entry);
+
+	if (m->private_len + n > sizeof(m->private) || m->count == KEEPER_ENTRIES)
+		return 1;
+	memcpy(m->private + m->private_len, entry, n);
+	m->private_len = (uint16_t)(m->private_len + n);
+	m->count++;
+	return 0;
+}
+
+/* Rows come by label and version: the last one of each label behind ours. */
+static int
+visit_list(const struct store_row *row, void *arg)
+{
+	struct list *l = arg;
+	struct keeper *k = l->k;
 
 	if (strcmp(row->label, k->m->label) <= 0 ||
 	    !policy_allows(row->policy, POLICY_READ, k->m->uid, k->own))
 		return 0;
-	if (n->found && strcmp(row->label, k->row.label) != 0)
+	if (l->pending && strcmp(row->label, k->row.label) != 0 && add_entry(k) != 0) {
+		l->pending = false;
 		return 1;
+	}
 	k->row = *row;
-	n->found = true;
+	l->pending = true;
 	return 0;
 }
 
 static int
-answer_next(struct keeper *k)
+answer_list(struct keeper *k)
 {
-	struct next n = { k, false };
+	struct list l = { k, false };
 
-	if (keystore_walk(k->ks, visit_next, &n) < 0)
+	k->m->private_len = k->m->count = 0;
+	if (keystore_walk(k->ks, visit_list, &l) < 0)
 		return store_failed(k);
-	if (!n.found)
-		return ERR_NO_KEY;
-	tell_row(k);
+	if (l.pending)
+		(void)add_entry(k);	/* what does not fit comes with the next list */
 	return 0;
+}
+
+static int
+answer_describe(struct keeper *k)
+{
+	uint32_t version, asked = k->m->asked;
+	int r = find(k, POLICY_READ);
+
+	if (r != 0)
+		return r;
+	k->m->private_len = k->m->count = 0;
+	if (asked == 0)		/* a destroyed version may be newer than the one found */
+		r = keystore_newest(k->ks, k->m->label, &k->row);
+	for (version = k->row.version; r >= 0 && add_entry(k) == 0 && asked == 0;) {
+		if (--version == 0)
+			break;
+		r = keystore_find(k->ks, k->m->label, version, &k->row);
+	}
+	return r < 0 ? store_failed(k) : 0;
 }
 
 static int
@@ -280,8 +347,6 @@ answer_record(struct keeper *k)
 
 	if (m->epoch != keystore_epoch(k->ks))
 		return KEEPER_STALE;
-	if (m->digest_len > sizeof(m->digest))
-		return ERR_INPUT;
 	return record(k, m->operation, m->code, span_of(m->digest, m->digest_len));
 }
 
@@ -292,7 +357,10 @@ answer(struct keeper *k)
 	static const char *const states[] = { "enable", "disable", "destroy" };
 	uint32_t kind = k->m->kind;
 
-	if (kind != KEEPER_FIND && kind != KEEPER_NEXT && !audit_works(k->audit))
+	if (k->ks == NULL)
+		return ERR_STORE;
+	if (kind != KEEPER_FIND && kind != KEEPER_LIST && kind != KEEPER_DESCRIBE &&
+	    !audit_works(k->audit))
 		return ERR_AUDIT;
 	switch (kind) {
 	case KEEPER_FIND: return answer_find(k);
@@ -301,42 +369,38 @@ answer(struct keeper *k)
 	case KEEPER_SET_STATE:
 		return recorded(k, states[k->m->state <= STORE_DESTROYED ? k->m->state : 0],
 		    set_state(k));
-	case KEEPER_NEXT: return answer_next(k);
+	case KEEPER_LIST: return answer_list(k);
+	case KEEPER_DESCRIBE: return answer_describe(k);
 	case KEEPER_RECORD: return answer_record(k);
 	default: return ERR_INPUT;
 	}
 }
 
-/* Texts end, and lengths fit. */
+/* Does the answer r go with what is in private? */
 static bool
-sound(const struct keeper_message *m)
+tells_private(const struct keeper_message *m, int r)
 {
-	return memchr(m->label, '\0', sizeof(m->label)) != NULL &&
-	    memchr(m->policy, '\0', sizeof(m->policy)) != NULL &&
-	    memchr(m->operation, '\0', sizeof(m->operation)) != NULL &&
-	    memchr(m->code, '\0', sizeof(m->code)) != NULL &&
-	    m->public_len <= sizeof(m->public) && m->private_len <= sizeof(m->private);
+	return r == 0 && (m->kind == KEEPER_FIND || m->kind == KEEPER_LIST ||
+	    m->kind == KEEPER_DESCRIBE);
 }
 
 int
 keeper_serve(struct keeper *k, int end)
 {
-	ssize_t n = recv(end, k->m, sizeof(*k->m), MSG_DONTWAIT);
-	int r;
+	int r = keeper_receive(end, k->m);
 
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : ERR_SYSTEM;
-	if (n != sizeof(*k->m) || !sound(k->m))
-		return ERR_SYSTEM;
+	if (r != 1)
+		return r;
 	r = k->m->result = answer(k);
-	if (r != 0 || k->m->kind != KEEPER_FIND) {
+	if (!tells_private(k->m, r)) {
 		sodium_memzero(k->m->private, sizeof(k->m->private));
 		k->m->private_len = 0;
 	}
-	k->m->epoch = keystore_epoch(k->ks);
-	do
-		n = send(end, k->m, sizeof(*k->m), MSG_NOSIGNAL);
-	while (n < 0 && errno == EINTR);
+	if (k->ks != NULL)
+		k->m->epoch = keystore_epoch(k->ks);
+	if (k->ks != NULL && k->changed != NULL)
+		k->changed(k->arg, k->m->epoch);
+	r = keeper_send(end, k->m);
 	sodium_memzero(k->m, sizeof(*k->m));
-	return n == sizeof(*k->m) ? 1 : ERR_SYSTEM;
+	return r == 0 ? 1 : r == 1 ? ERR_NO_ROOM : ERR_SYSTEM;
 }

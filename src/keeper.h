@@ -3,9 +3,11 @@
  * process that answers: their only owner.
  *
  * Questions and answers are one struct keeper_message each, over a pair of
- * SOCK_SEQPACKET sockets; they carry private keys and so belong in the slab. A
- * worker has one question at a time. The keeper does no cryptography with the
- * keys: it finds, keeps and records.
+ * SOCK_SEQPACKET sockets; they carry private keys and so belong in the slab.
+ * Each is answered before the next is taken. The keeper does no cryptography
+ * with the keys: it finds, keeps and records. What a question about a signature
+ * has in public comes back as it is: the signature itself, which whoever asks
+ * does not have to keep meanwhile.
  *
  * Workers keep keys that they have opened, and sign with them while the store
  * is away. Each signature is recorded with the epoch the key was found at; when
@@ -15,6 +17,7 @@
 #ifndef LUAHSM_KEEPER_H
 #define LUAHSM_KEEPER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "crypto/sign.h"
@@ -26,18 +29,24 @@ struct keeper;
 struct keystore;
 
 enum keeper_kind {
-	KEEPER_FIND,		/* label, version, right -> row, public; private with POLICY_SIGN */
+	KEEPER_FIND,		/* label, asked, right -> row, public; private with POLICY_SIGN */
 	KEEPER_CREATE,		/* label, algorithm, policy, public, private -> row, public */
 	KEEPER_ROTATE,		/* label, algorithm, public, private -> row */
-	KEEPER_SET_STATE,	/* label, version, state -> row */
-	KEEPER_NEXT,		/* label -> the newest row of the next key that may be read */
+	KEEPER_SET_STATE,	/* label, asked, state -> row */
+	KEEPER_LIST,		/* label -> newest rows of the next keys that may be read */
+	KEEPER_DESCRIBE,	/* label, asked -> that version, or for 0 all, newest first */
 	KEEPER_RECORD		/* operation, label, version, algorithm, digest, code, epoch */
 };
 
 /* Results beside 0 and failures. */
 enum { KEEPER_THERE = 1, KEEPER_STALE = 2 };
 
-enum { KEEPER_OPERATION = 16, KEEPER_MS = 10 * 1000 };
+enum {
+	KEEPER_OPERATION = 16,
+	KEEPER_MS        = 10 * 1000,
+	KEEPER_ENTRY     = 2 + STORE_LABEL + 2 + 10 + 1 + 20 + 1,	/* longest, and its NUL */
+	KEEPER_ENTRIES   = 99		/* of one answer, at most */
+};
 
 struct keeper_message {
 	uint64_t number;	/* of the question, and of its answer */
@@ -46,10 +55,12 @@ struct keeper_message {
 	int64_t  uid, pid;	/* who asks the daemon; -1: unknown */
 	uint64_t epoch;		/* of the key store, in every answer */
 	int64_t  created;
-	uint32_t version;	/* 0: the newest that is not destroyed */
+	uint32_t asked;		/* version; 0: the newest that is not destroyed */
+	uint32_t version;	/* of the row */
 	uint8_t  right;		/* enum policy_right */
 	uint8_t  algorithm, state, digest_len;
-	uint16_t public_len, private_len;
+	uint16_t count;		/* of entries in an answer to KEEPER_LIST or KEEPER_DESCRIBE: */
+	uint16_t public_len, private_len;	/* their texts, as Z8 has them, are in private */
 	char     label[STORE_LABEL + 1];
 	char     policy[STORE_POLICY];
 	char     operation[KEEPER_OPERATION];
@@ -59,15 +70,33 @@ struct keeper_message {
 	uint8_t  private[SIGN_DER];
 };
 
-/* Both are borrowed. NULL: no memory. */
+/* Both are borrowed; without them it answers ERR_STORE to everything. NULL: no memory. */
 struct keeper *keeper_new(struct keystore *ks, struct audit *audit);
+void           keeper_give(struct keeper *k, struct keystore *ks, struct audit *audit);
 void           keeper_free(struct keeper *k);	/* NULL is fine */
+
+/* Have each epoch told, before the answer that it comes with is sent. */
+typedef void keeper_changed(void *arg, uint64_t epoch);
+void keeper_on_change(struct keeper *k, keeper_changed *changed, void *arg);
 
 /*
  * Answer one question from this end. 1: done; 0: there is none; ERR_SYSTEM: the
- * other end is gone, or what it sends is no question.
+ * other end is gone, or what it sends is no question; ERR_NO_ROOM: the answer is
+ * not taken.
  */
 int keeper_serve(struct keeper *k, int end);
+
+/*
+ * Send a question or an answer as it is, without what is not filled in. 0; 1: not
+ * now (the end does not block); ERR_SYSTEM.
+ */
+int keeper_send(int end, const struct keeper_message *m);
+
+/* Take one. 1 and *m, which is sound; 0: there is none; ERR_SYSTEM: the other end is gone. */
+int keeper_receive(int end, struct keeper_message *m);
+
+/* May the question be asked again when nobody knows what became of it? */
+bool keeper_repeats(const struct keeper_message *m);
 
 /*
  * The other side: ask and wait. 0: *m is the answer, see m->result:

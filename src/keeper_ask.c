@@ -1,12 +1,16 @@
 /*
- * keeper_ask: the worker's side of the keeper.
+ * keeper_ask: the worker's side of the keeper, and what goes between the two.
  */
 #include "keeper.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <stddef.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+
+#include <sodium.h>
 
 #include "err.h"
 
@@ -38,30 +42,78 @@ wait_for(int end, short events, int64_t until)
 	}
 }
 
+/* Texts end, and lengths fit into the n bytes. */
+static bool
+sound(const struct keeper_message *m, size_t n)
+{
+	size_t has = m->private_len > 0 ? offsetof(struct keeper_message, private) +
+	    m->private_len : offsetof(struct keeper_message, public) + m->public_len;
+
+	return memchr(m->label, '\0', sizeof(m->label)) != NULL &&
+	    memchr(m->policy, '\0', sizeof(m->policy)) != NULL &&
+	    memchr(m->operation, '\0', sizeof(m->operation)) != NULL &&
+	    memchr(m->code, '\0', sizeof(m->code)) != NULL &&
+	    m->public_len <= sizeof(m->public) && m->private_len <= sizeof(m->private) &&
+	    m->digest_len <= sizeof(m->digest) && n == has;
+}
+
+int
+keeper_send(int end, const struct keeper_message *m)
+{
+	size_t n = m->private_len > 0 ? offsetof(struct keeper_message, private) +
+	    m->private_len : offsetof(struct keeper_message, public) + m->public_len;
+
+	while (send(end, m, n, MSG_NOSIGNAL) < 0) {
+		if (errno == EAGAIN || errno == ENOBUFS)
+			return 1;
+		if (errno != EINTR)
+			return ERR_SYSTEM;
+	}
+	return 0;
+}
+
+int
+keeper_receive(int end, struct keeper_message *m)
+{
+	ssize_t n;
+
+	do
+		n = recv(end, m, sizeof(*m), MSG_DONTWAIT);
+	while (n < 0 && errno == EINTR);
+	if (n < 0 && errno == EAGAIN)
+		return 0;
+	if (n < (ssize_t)offsetof(struct keeper_message, public) || !sound(m, (size_t)n))
+		return ERR_SYSTEM;
+	sodium_memzero((uint8_t *)m + n, sizeof(*m) - (size_t)n);
+	return 1;
+}
+
+bool
+keeper_repeats(const struct keeper_message *m)
+{
+	return m->kind != KEEPER_ROTATE && m->kind != KEEPER_SET_STATE;
+}
+
 int
 keeper_ask(int end, struct keeper_message *m, int timeout_ms)
 {
 	static uint64_t last;
 	int64_t until = now_ms() + timeout_ms;
 	uint64_t number = ++last;
-	ssize_t n;
 	int r;
 
 	m->number = number;
 	do {
 		if ((r = wait_for(end, POLLOUT, until)) != 0)
 			return r;
-		n = send(end, m, sizeof(*m), MSG_NOSIGNAL | MSG_DONTWAIT);
-	} while (n < 0 && (errno == EINTR || errno == EAGAIN));
-	if (n != sizeof(*m))
-		return ERR_SYSTEM;
-	do {
+	} while ((r = keeper_send(end, m)) == 1);
+	while (r == 0) {
 		if ((r = wait_for(end, POLLIN, until)) != 0)
 			return r;
-		n = recv(end, m, sizeof(*m), MSG_DONTWAIT);
-		if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
-			return ERR_SYSTEM;
+		if ((r = keeper_receive(end, m)) < 0)
+			return r;
 		/* one with another number answers a question that was given up */
-	} while (n != sizeof(*m) || m->number != number);
-	return 0;
+		r = r == 1 && m->number == number;
+	}
+	return r < 0 ? r : 0;
 }

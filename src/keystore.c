@@ -316,6 +316,14 @@ keystore_rewrap(struct keystore *ks, const struct master *m)
 }
 
 int
+keystore_newest(struct keystore *ks, const char *label, struct store_row *row)
+{
+	int r = store_row_get(ks->store, label, 0, row);
+
+	return r != 1 ? r : keystore_verify(ks, row) == 0 ? 1 : ERR_CORRUPT;
+}
+
+int
 keystore_find(struct keystore *ks, const char *label, uint32_t version, struct store_row *row)
 {
 	uint32_t newest;

@@ -68,6 +68,9 @@ int keystore_rotate(struct keystore *ks, const char *label, const struct keystor
 int keystore_find(struct keystore *ks, const char *label, uint32_t version,
     struct store_row *row);
 
+/* The newest version, even if it is destroyed. As keystore_find. */
+int keystore_newest(struct keystore *ks, const char *label, struct store_row *row);
+
 /*
  * The pair of a row that keystore_find gave. Its spans point into buffer, which
  * is SEAL_PLAIN bytes of the slab; the private one is empty when destroyed.

@@ -41,7 +41,7 @@ add(struct listeners *l, int fd, int lmk, unsigned port)
 		return -1;
 	}
 	l->all = all;
-	l->all[l->n++] = (struct listener){ fd, { lmk, port == 0 },
+	l->all[l->n++] = (struct listener){ fd, { lmk, port == 0, -1, -1 },
 		(uint16_t)port };
 	return 0;
 }
@@ -245,14 +245,16 @@ listen_unix(const char *path, FILE *err)
 }
 
 bool
-listen_trusts(int fd, unsigned *uid)
+listen_trusts(int fd, struct origin *from)
 {
-	struct ucred peer = { 0, (uid_t)-1, (gid_t)-1 };
+	struct ucred peer;
 	socklen_t n = sizeof(peer);
 
+	from->uid = from->pid = -1;
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) != 0)
-		peer.uid = (uid_t)-1;
-	*uid = peer.uid;
+		return false;
+	from->uid = peer.uid;
+	from->pid = peer.pid;
 	return peer.uid == geteuid() || peer.uid == 0;
 }
 

@@ -42,7 +42,7 @@ void listen_close(struct listeners *l);
  */
 int listen_unix(const char *path, FILE *err);
 
-/* May whoever is at the other end of this Unix socket talk to us? *uid is who it is. */
-bool listen_trusts(int fd, unsigned *uid);
+/* May whoever is at the other end of this Unix socket talk to us? Sets uid and pid. */
+bool listen_trusts(int fd, struct origin *from);
 
 #endif

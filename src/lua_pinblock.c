@@ -136,7 +136,8 @@ l_open(lua_State *L)
 	return 1;
 }
 
-/* pinblock.seal(key, pin, format, account) -> data: an encrypted block of the PIN, 16H. */
+/* pinblock.seal(key, pin, format, account) -> data: an encrypted block of the PIN: 16H,
+ * under an AES key 32H. */
 static int
 l_seal(lua_State *L)
 {
@@ -148,7 +149,7 @@ l_seal(lua_State *L)
 	value_key_mode(L, key, "BEN");
 	pins_check_block(L, 2, format, account);
 	return lua_result(L, pinblock_seal(key, pin, format, account,
-	    (char *)value_push_data(L, PINBLOCK_DIGITS)));
+	    (char *)value_push_data(L, pinblock_length(key))));
 }
 
 const luaL_Reg lua_pinblock_functions[] = {

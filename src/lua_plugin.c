@@ -14,7 +14,8 @@ enum { READ_STACK = 64 };
 
 static const char *const entries[] = {
 	"command", "reply", "title", "version", "author", "sources", "request",
-	"response", "errors", "handler", "vectors", "slow", "authorised", "reveals", "allocates",
+	"response", "errors", "handler", "vectors", "slow", "may_be_slow", "authorised",
+	"reveals", "allocates",
 	NULL
 };
 
@@ -239,6 +240,7 @@ lua_plugin_read(lua_State *L)
 	read_text(L, t, "version", p->version, sizeof(p->version), false);
 	read_text(L, t, "sources", p->sources, sizeof(p->sources), false);
 	p->slow = read_flag(L, t, "slow");
+	p->may_be_slow = read_flag(L, t, "may_be_slow");
 	p->authorised = read_flag(L, t, "authorised");
 	p->reveals = read_flag(L, t, "reveals");
 	p->allocates = read_flag(L, t, "allocates");
@@ -253,6 +255,7 @@ lua_plugin_read(lua_State *L)
 	p->request.clear |= p->reveals;
 	p->sb->reveals = p->reveals;
 	p->sb->slow = p->slow;
+	p->sb->may_be_slow = p->may_be_slow;
 	lua_getfield(L, t, "response");
 	lua_schema_read(L, lua_gettop(L), &p->response, &p->request);
 	check_codes(L, p);

@@ -40,7 +40,7 @@ read_list(struct reader *rd, int t, struct field *f)
 	size_t n = lua_rawlen(L, t) - 1;
 
 	f->shape = (struct shape){ .type = FIELD_LIST, .max = SCHEMA_LIST,
-		.format = { -1, -1 } };
+		.refer = { -1, -1 } };
 	if (!rd->is_request)
 		luaL_error(L, "field '%s': a reply has no lists", reader_name(f));
 	lua_rawgeti(L, t, 1);
@@ -208,7 +208,9 @@ may_be_absent(const struct field *f)
 static void
 check_count(struct reader *rd, const struct field *f, const struct field *owner)
 {
-	int k = f->nchoice == 0 ? f->shape.length_of : -1;
+	const struct shape *sh = &f->shape;
+	int k = f->nchoice != 0 ? -1 : sh->type == FIELD_ACCOUNT || sh->length_of >= 0 ?
+	    sh->length_of : sh->refer[0];
 
 	if (k >= 0 && may_be_absent(&rd->request->field[k]) && !may_be_absent(owner))
 		luaL_error(rd->L, "field '%s': is always there, but what tells its length "

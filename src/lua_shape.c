@@ -102,16 +102,25 @@ read_kind(struct reader *rd, int t, struct field *f, struct shape *sh, bool need
 	lua_pop(rd->L, 1);
 }
 
+/* Fields that tell how long this one is: account("from", "to"), ksn("descriptor", "bdk"),
+ * sealed "key", iv "key". */
 static void
-read_account(struct reader *rd, int t, struct field *f, struct shape *sh)
+read_refer(struct reader *rd, int t, struct field *f, struct shape *sh)
 {
-	reader_arguments(rd, t, f, 2);
-	sh->min = 12;
-	sh->max = 18;
+	bool account = sh->type == FIELD_ACCOUNT, ksn = sh->type == FIELD_KSN;
+	/* A reply's PIN block is what it is. */
+	bool needed = !account && (sh->type != FIELD_SEALED || rd->is_request);
+
+	reader_arguments(rd, t, f, account || ksn ? 2 : 1);
 	for (int k = 0; k < 2; k++) {
 		lua_rawgeti(rd->L, t, k + 1);
-		if (!lua_isnil(rd->L, -1))
-			sh->format[k] = (int8_t)reader_refer(rd, -1, f, "the format");
+		if (lua_isnil(rd->L, -1) && (k == 1 || !needed))
+			;
+		else if (account || (ksn && k == 0))
+			sh->refer[k] = (int8_t)reader_refer(rd, -1, f, account ?
+			    "the format" : "the descriptor");
+		else
+			sh->refer[k] = (int8_t)reader_refer_key(rd, -1, f);
 		lua_pop(rd->L, 1);
 	}
 }
@@ -137,12 +146,14 @@ read_pin_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 		const char *kind;
 		uint8_t type, charset, min, max;
 	} pins[] = {
+		{ "account",    FIELD_ACCOUNT,    CHAR_PRINT, 12, 19 },
+		{ "sealed",     FIELD_SEALED,     CHAR_HEX,   16, 32 },
 		{ "lpin",       FIELD_LPIN,       CHAR_PRINT, 5,  33 },
 		{ "clearpin",   FIELD_CLEARPIN,   CHAR_HEX,   5,  13 },
 		{ "dtab",       FIELD_TABLE,      CHAR_PRINT, 16, 33 },
 		{ "validation", FIELD_VALIDATION, CHAR_PRINT, 12, 17 },
 		{ "offset",     FIELD_OFFSET,     CHAR_HEX,   12, 12 },
-		{ "ksn",        FIELD_KSN,        CHAR_HEX,   12, 20 },
+		{ "ksn",        FIELD_KSN,        CHAR_HEX,   12, 24 },
 		{ "pan",        FIELD_PAN,        CHAR_DIGIT, 12, 20 },
 		{ "pinlist",    FIELD_PINLIST,    CHAR_DIGIT, 4,  255 },
 		{ "iv",         FIELD_IV,         CHAR_HEX,   16, 32 },
@@ -167,12 +178,9 @@ read_pin_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 	sh->min = pins[i].min;
 	sh->max = pins[i].max;
 	sh->extent = EXTENT_RANGE;
-	if (sh->type == FIELD_KSN || sh->type == FIELD_IV || sh->type == FIELD_LMKIV) {
-		lua_rawgeti(rd->L, t, 1);
-		sh->length_of = (int8_t)(sh->type == FIELD_KSN ?
-		    reader_refer(rd, -1, f, "the descriptor") : reader_refer_key(rd, -1, f));
-		lua_pop(rd->L, 1);
-	}
+	if (sh->type == FIELD_ACCOUNT || sh->type == FIELD_KSN || sh->type == FIELD_SEALED ||
+	    sh->type == FIELD_IV || sh->type == FIELD_LMKIV)
+		read_refer(rd, t, f, sh);
 	if (sh->type == FIELD_TABLE)
 		read_old(rd, t, f, sh);
 	if (sh->type == FIELD_CLEARPIN)
@@ -194,7 +202,7 @@ read_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 	};
 	lua_State *L = rd->L;
 
-	*sh = (struct shape){ .length_of = -1, .format = { -1, -1 },
+	*sh = (struct shape){ .length_of = -1, .refer = { -1, -1 },
 		.charset = CHAR_PRINT };
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
 		if (reader_is(L, t, plain[i].kind)) {
@@ -226,9 +234,6 @@ read_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 		sh->type = FIELD_FORMAT;
 		sh->charset = CHAR_DIGIT;
 		sh->min = sh->max = 2;
-	} else if (reader_is(L, t, "account")) {
-		sh->type = FIELD_ACCOUNT;
-		read_account(rd, t, f, sh);
 	} else if (reader_is(L, t, "key")) {
 		sh->type = FIELD_KEY;
 		read_kind(rd, t, f, sh, true);

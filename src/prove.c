@@ -1,5 +1,7 @@
 #include "prove.h"
 
+#include <unistd.h>
+
 #include <sodium.h>
 
 #include "command.h"
@@ -9,6 +11,7 @@
 #include "err.h"
 #include "folder.h"
 #include "frame.h"
+#include "keeper_proof.h"
 #include "key.h"
 #include "lmk.h"
 #include "plugin.h"
@@ -71,10 +74,11 @@ fill_storage(void)
 static uint64_t
 run_once(struct commands *c, struct plugin *p, struct vector *v)
 {
-	const struct origin from = { .lmk = v->lmk };
+	const struct origin from = { .lmk = v->lmk, .unix_socket = true, .uid = geteuid() };
 	uint64_t before;
 
 	rng_repeat(PROVE_SEED);
+	commands_ask_by(c, keeper_proof, NULL);
 	/* The run before may have erased it. */
 	if (lmk_old() == NULL)
 		(void)lmk_load(LMK_OLD, "sim-old");

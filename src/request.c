@@ -1,10 +1,12 @@
 #include "request.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
 #include "authority.h"
+#include "command.h"
 #include "err.h"
 #include "key.h"
 #include "secret.h"
@@ -12,7 +14,7 @@
 int
 request_init(struct request *rq, const struct config *config)
 {
-	*rq = (struct request){ .config = config, .number = 1 };
+	*rq = (struct request){ .config = config, .number = 1, .own = geteuid() };
 	if ((rq->arena = calloc(1, REQUEST_ARENA)) == NULL)
 		return ERR_NO_MEMORY;
 	return 0;
@@ -28,11 +30,14 @@ request_free(struct request *rq)
 }
 
 void
-request_begin(struct request *rq, const struct lmk *lmk, bool authorised)
+request_begin(struct request *rq, const struct origin *from, bool authorised)
 {
 	if (++rq->number == 0)
 		rq->number = 1;
-	rq->lmk = lmk;
+	rq->lmk = NULL;
+	rq->uid = from != NULL ? from->uid : -1;
+	rq->pid = from != NULL ? from->pid : -1;
+	rq->next = 0;
 	rq->authorised = authorised && !authority_revoked();
 	rq->fault = (struct fault){ 0 };
 	rq->doom = 0;

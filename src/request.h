@@ -16,6 +16,7 @@
 
 struct config;
 struct lmk;
+struct origin;
 
 enum { REQUEST_ARENA = 128 * 1024 };
 
@@ -36,6 +37,10 @@ struct request {
 	const struct config *config;
 	const struct lmk    *lmk;	/* the LMK of this request */
 	bool          authorised;	/* for everything, by the setting; ask request_may */
+	int64_t       uid, pid;		/* of who asks; -1: unknown */
+	int64_t       own;		/* this server's user */
+	bool          leaves_slow;	/* what takes long is for slow workers, not for us */
+	int           next;		/* what a primitive asks for: signer.h; 0: nothing */
 	uint32_t      number;		/* never 0; a value's must equal it */
 	struct fault  fault;
 	int           doom;		/* the reply's code, whatever the handler makes of
@@ -51,8 +56,8 @@ struct request {
 int  request_init(struct request *rq, const struct config *config);
 void request_free(struct request *rq);
 
-/* Start: a new number, no fault. */
-void request_begin(struct request *rq, const struct lmk *lmk, bool authorised);
+/* Start: a new number, no fault, no LMK yet. from may be NULL. */
+void request_begin(struct request *rq, const struct origin *from, bool authorised);
 
 /*
  * Is that activity authorised now, at the moment it is done? category and sub as

@@ -222,7 +222,7 @@ sandbox_call(struct sandbox *sb, int n, int n_results)
 	sb->trace[0] = '\0';
 	lua_rawgeti(sb->L, LUA_REGISTRYINDEX, sb->trace_ref);
 	lua_insert(sb->L, base);
-	deadline_enter(sb->L, sb->slow);
+	deadline_enter(sb->L, sb->slow || (sb->may_be_slow && !sb->rq->leaves_slow));
 	status = lua_pcall(sb->L, n, n_results, base);
 	deadline_leave(sb->L);
 	lua_remove(sb->L, base);

@@ -165,6 +165,7 @@ const struct sandbox_library sandbox_libraries[] = {
 	{ "dukpt",     lua_dukpt_functions,    NULL },
 	{ "csc",       lua_csc_functions,      NULL },
 	{ "rsa",       lua_rsa_functions,      NULL },
+	{ "sign",      lua_sign_functions,     NULL },
 	{ "ecc",       lua_ecc_functions,      NULL },
 	{ "tr34",      lua_tr34_functions,     NULL },
 	{ "csr",       lua_csr_functions,      NULL },

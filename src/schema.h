@@ -36,7 +36,6 @@ enum field_type {
 	FIELD_ENUM,		/* one of some characters */
 	FIELD_MARK,		/* a fixed delimiter: no value */
 	FIELD_FORMAT,		/* PIN block format code */
-	FIELD_ACCOUNT,		/* 12N, 18A when a format is 04 */
 	FIELD_KEY,		/* a key field, opened under the LMK */
 	FIELD_CRYPTOGRAM,	/* a key field, not opened */
 	FIELD_ATTRIBUTES,	/* a group of attributes.h; its form is in set */
@@ -45,6 +44,8 @@ enum field_type {
 	FIELD_CHAIN,		/* messages, each 4N and so many bytes, as many as a field counts */
 
 	/* schema_pin.h */
+	FIELD_ACCOUNT,		/* 12N; 18A when a format is 04, PAN and ";" when one is 48 */
+	FIELD_SEALED,		/* a PIN block: 16H, 32H under an AES key */
 	FIELD_LPIN,		/* a PIN under the LMK: pin.length + 1 characters, J + 32H */
 	FIELD_CLEARPIN,		/* the same in the clear: digits, then F */
 	FIELD_TABLE,		/* decimalisation table, opened after the keys */
@@ -67,7 +68,7 @@ enum field_type {
 	FIELD_SUBJECT,		/* six texts, each ended by ";" */
 	FIELD_RSACHECK,		/* 6H or 16H in front of a FIELD_RSAPUBLIC */
 
-	FIELD_PIN_FIRST = FIELD_LPIN,
+	FIELD_PIN_FIRST = FIELD_ACCOUNT,
 	FIELD_RSA_FIRST = FIELD_DER
 };
 
@@ -80,10 +81,11 @@ struct shape {
 	uint8_t  extent;	/* enum field_extent */
 	uint8_t  charset;	/* bits of charset.h; 0: only the characters of set */
 	uint16_t min, max;	/* characters */
-	int8_t   length_of;	/* EXTENT_FIELD, FIELD_LIST, FIELD_BLOCKS, FIELD_CHAIN, FIELD_KSN,
-				 * FIELD_IV: what counts */
+	int8_t   length_of;	/* EXTENT_FIELD, FIELD_LIST, _BLOCKS, _CHAIN: what counts */
 	uint8_t  each;		/* EXTENT_FIELD: characters of one that it counts */
-	int8_t   format[2];	/* FIELD_ACCOUNT: format fields, -1 for none */
+	/* Types of schema_pin.h: fields that tell the length, -1 for none. FIELD_ACCOUNT:
+	 * formats; FIELD_KSN: descriptor, BDK; FIELD_SEALED, FIELD_IV, FIELD_LMKIV: a key. */
+	int8_t   refer[2];
 	uint8_t  first, count;	/* FIELD_LIST: its fields, in schema.field */
 	uint16_t cell;		/* FIELD_LIST: its first view, in schema views */
 	bool     old;		/* FIELD_TABLE: under the LMK in key change storage */

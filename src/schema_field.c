@@ -36,8 +36,6 @@ class_rule(const struct shape *sh)
 		return "is not one of the values allowed";
 	case FIELD_MARK:
 		return "is not the delimiter that belongs here";
-	case FIELD_ACCOUNT:
-		return "is not an account number";
 	default:
 		return "holds a character that can't be printed";
 	}
@@ -89,30 +87,6 @@ extent(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
 	return 0;
 }
 
-static int
-cut_account(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
-{
-	size_t i = 0, digits;
-	bool wide = false;
-
-	for (unsigned k = 0; k < 2; k++) {
-		if (sh->format[k] >= 0 && cut_reads(c->v[sh->format[k]], "04"))
-			wide = true;
-	}
-	*n = wide ? 18 : 12;
-	if (*n > cut_left(c))
-		return schema_fault(c, f, c->at, f->cut_short, "ends too early");
-	while (wide && i < *n && c->body.p[c->at + i] == 'F')
-		i++;
-	for (digits = 0; i + digits < *n; digits++) {
-		if (!charset_has(c->body.p[c->at + i + digits], CHAR_DIGIT))
-			return schema_fault(c, f, c->at, f->invalid, class_rule(sh));
-	}
-	if (digits < 12)
-		return schema_fault(c, f, c->at, f->invalid, "has fewer than 12 digits");
-	return 0;
-}
-
 static unsigned
 bare_length(const struct cut *c, const struct shape *sh)
 {
@@ -153,20 +127,22 @@ static int
 cut_pin(struct cut *c, const struct field *f, const struct shape *sh, size_t *n,
     struct value *v)
 {
-	const struct value *counting = sh->length_of >= 0 ? c->v[sh->length_of] : NULL;
+	struct span refer[2] = { { NULL, 0 }, { NULL, 0 } };
 	struct piece piece = { 0 };
 	int r;
 
 	/* As in schema_count: what is absent still has the span of an earlier request. */
-	if (counting != NULL && counting->kind != VALUE_DATA)
-		return schema_fault(c, f, c->at, ERR_INPUT, "has no length");
-	r = schema_pin_cut(sh, c->rq->config, counting != NULL ? counting->span :
-	    span_of(NULL, 0), span_sub(c->body, c->at, cut_left(c)), &piece);
+	for (unsigned k = 0; k < 2; k++)
+		if (sh->refer[k] >= 0 && c->v[sh->refer[k]]->kind == VALUE_DATA)
+			refer[k] = c->v[sh->refer[k]]->span;
+	r = schema_pin_cut(sh, c->rq->config, refer, span_sub(c->body, c->at, cut_left(c)),
+	    &piece);
 	*n = piece.n;
 	v->span = piece.value;
 	if (r > 0)
 		return schema_fault(c, f, c->at, f->cut_short, "ends too early");
-	return r == 0 ? 0 : schema_fault(c, f, c->at, r, piece.rule);
+	return r == 0 ? 0 :
+	    schema_fault(c, f, c->at, r == ERR_INPUT ? f->invalid : r, piece.rule);
 }
 
 bool
@@ -298,9 +274,6 @@ schema_cut_field(struct cut *c, const struct field *f, struct value *v)
 	case FIELD_KEY:
 	case FIELD_CRYPTOGRAM:
 		r = cut_key(c, f, sh, &n);
-		break;
-	case FIELD_ACCOUNT:
-		r = cut_account(c, f, sh, &n);
 		break;
 	case FIELD_ATTRIBUTES:
 		r = cut_attributes(c, f, sh, &n);

@@ -3,7 +3,9 @@
 #include "charset.h"
 #include "config.h"
 #include "crypto/dtab.h"
+#include "crypto/account.h"
 #include "crypto/dukpt.h"
+#include "crypto/dukpt_aes.h"
 #include "crypto/ibm3624.h"
 #include "crypto/lmkpin.h"
 #include "crypto/pin.h"
@@ -21,13 +23,14 @@ enum {
 	WHOLE          = 17,	/* P and the 16 digits of the block */
 	OFFSET_DIGITS  = 12,
 	KSN_COUNTER    = 5,
+	KSN_COUNTER_AES = 8,
 	KSN_LEAST      = 12,
 	ACCOUNT        = 12,
 	PAN_LEAST      = 13,
 	PAN_MOST       = 19,
 	LIST_HEAD      = 4,	/* count 2N, PIN length 2N */
-	IV_DES         = 16,
-	IV_AES         = 32
+	BLOCK_DES      = 16,
+	BLOCK_AES      = 32
 };
 
 static int
@@ -152,17 +155,58 @@ cut_offset(struct span text, struct piece *piece)
 	return 0;
 }
 
-/* The three digits of the descriptor and the counter's five add up to the length. */
+/* The three digits of the descriptor and the counter's five add up to the length; of an
+ * AES BDK they are 16, and the counter has eight. */
 static int
-cut_ksn(struct span descriptor, struct span text, struct piece *piece)
+cut_ksn(struct span descriptor, struct span bdk, struct span text, struct piece *piece)
 {
-	long n = KSN_COUNTER;
+	bool aes = key_field_is_aes(bdk);
+	long n = aes ? KSN_COUNTER_AES : KSN_COUNTER;
 
+	if (descriptor.n == 0)
+		return refuse(piece, "has no descriptor");
 	for (size_t i = 0; i < descriptor.n; i++)
 		n += schema_number(span_sub(descriptor, i, 1), 16);
-	if (n < KSN_LEAST || n > DUKPT_KSN_MOST)
+	if (aes ? n != 2 * DUKPT_AES_KSN_LEN : n < KSN_LEAST || n > DUKPT_KSN_MOST)
 		return refuse(piece, "has a descriptor that adds up to no KSN");
 	return take(text, (size_t)n, CHAR_HEX, piece);
+}
+
+/* 18 characters: the whole PAN of 12 digits or more, behind F. */
+static int
+cut_padded(struct span text, struct piece *piece)
+{
+	size_t pad = 0;
+	int r;
+
+	if ((r = take(text, ACCOUNT_PADDED, CHAR_HEX, piece)) != 0)
+		return r;
+	while (pad < piece->n && text.p[pad] == 'F')
+		pad++;
+	if (piece->n - pad < ACCOUNT ||
+	    !charset_all(span_sub(text, pad, piece->n - pad), CHAR_DIGIT))
+		return refuse(piece, "is not a PAN of 12 digits or more behind F padding");
+	return 0;
+}
+
+/* As the PIN block formats want it. */
+static int
+cut_account(const struct span format[2], struct span text, struct piece *piece)
+{
+	size_t n = digits(text);
+
+	if (span_is(format[0], "48") || span_is(format[1], "48")) {
+		piece->n = n + 1;
+		piece->value = span_sub(text, 0, n);
+		if (n == text.n && n <= PAN_MOST)
+			return 1;
+		if (n < PAN_LEAST || n > PAN_MOST || text.p[n] != ';')
+			return refuse(piece, "is not a PAN of 13 to 19 digits and ;");
+		return 0;
+	}
+	if (span_is(format[0], "04") || span_is(format[1], "04"))
+		return cut_padded(text, piece);
+	return take(text, ACCOUNT, CHAR_DIGIT, piece);
 }
 
 /* 12 digits; or a whole PAN and ";", of which the 12 left of the check digit count. */
@@ -197,18 +241,20 @@ cut_list(struct span text, struct piece *piece)
 
 /* As long as a block of the cipher that the key, or the LMK it is under, is for. */
 static int
-cut_iv(const struct shape *sh, struct span key, struct span text, struct piece *piece)
+cut_block(const struct shape *sh, struct span key, struct span text, struct piece *piece)
 {
-	bool aes = sh->type == FIELD_IV ? key_field_is_aes(key) : key_field_is_under_aes(key);
+	bool aes = sh->type == FIELD_LMKIV ? key_field_is_under_aes(key) : key_field_is_aes(key);
 
-	return take(text, aes ? IV_AES : IV_DES, CHAR_HEX, piece);
+	return take(text, aes ? BLOCK_AES : BLOCK_DES, CHAR_HEX, piece);
 }
 
 int
-schema_pin_cut(const struct shape *sh, const struct config *config, struct span counted,
-    struct span text, struct piece *piece)
+schema_pin_cut(const struct shape *sh, const struct config *config,
+    const struct span refer[2], struct span text, struct piece *piece)
 {
 	switch (sh->type) {
+	case FIELD_ACCOUNT:
+		return cut_account(refer, text, piece);
 	case FIELD_LPIN:
 		return cut_lpin(config, text, piece);
 	case FIELD_CLEARPIN:
@@ -220,12 +266,13 @@ schema_pin_cut(const struct shape *sh, const struct config *config, struct span 
 	case FIELD_OFFSET:
 		return cut_offset(text, piece);
 	case FIELD_KSN:
-		return cut_ksn(counted, text, piece);
+		return cut_ksn(refer[0], refer[1], text, piece);
 	case FIELD_PAN:
 		return cut_pan(text, piece);
+	case FIELD_SEALED:
 	case FIELD_IV:
 	case FIELD_LMKIV:
-		return cut_iv(sh, counted, text, piece);
+		return cut_block(sh, refer[0], text, piece);
 	default:
 		return cut_list(text, piece);
 	}

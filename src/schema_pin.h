@@ -16,12 +16,12 @@ struct piece {
 };
 
 /*
- * Cut a field of such a type off the start of text. counted: what the field
- * that shape.length_of names reads as.
+ * Cut a field of such a type off the start of text. refer: what the fields
+ * that shape.refer names read as; empty for one that is absent.
  * 0; 1: text ends too early; ERR_INPUT with piece->rule set.
  */
-int schema_pin_cut(const struct shape *sh, const struct config *config, struct span counted,
-    struct span text, struct piece *piece);
+int schema_pin_cut(const struct shape *sh, const struct config *config,
+    const struct span refer[2], struct span text, struct piece *piece);
 
 /*
  * Open a decimalisation table: v becomes a secret of 16 digits.

@@ -158,7 +158,8 @@ dispatch(struct slow *s)
 	int r;
 
 	while ((job = TAILQ_FIRST(&s->waiting)) != NULL && (l = choose(s)) != NULL) {
-		const struct errand e = { job->number, job->from.lmk, job->from.unix_socket };
+		const struct errand e = { job->number, job->from.lmk, job->from.unix_socket,
+			job->from.uid, job->from.pid };
 
 		if ((r = errand_send(l->fd, &e, job->msg)) == 0) {
 			TAILQ_REMOVE(&s->waiting, job, entry);

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/queue.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <event2/event.h>
@@ -16,6 +17,7 @@
 #include "errand.h"
 #include "frame.h"
 #include "guard.h"
+#include "keeper.h"
 #include "pool.h"
 #include "stats.h"
 #include "worker.h"
@@ -35,7 +37,36 @@ struct slow_worker {
 	struct pool             *pool;
 	LIST_HEAD(, link)        links;
 	size_t                   count;
+	int                      keeper;	/* -1: not there */
 };
+
+/*
+ * Ask the keeper and wait: there is nothing else to do. While it is replaced
+ * the supervisor sends word of the next one.
+ */
+static int
+ask(void *arg, struct keeper_message *m)
+{
+	static const struct timespec nap = { 0, 5 * 1000000 };
+	struct slow_worker *s = arg;
+	uint64_t end = stats_now() + KEEPER_MS * 1000000ULL;
+	int r = ERR_SYSTEM;
+
+	while (r == ERR_SYSTEM && stats_now() < end) {
+		if (s->keeper >= 0) {
+			if ((r = keeper_ask(s->keeper, m, KEEPER_MS)) == 0)
+				return 0;
+			if (r == ERR_SYSTEM)
+				slow_worker_keeper(s, -1);
+			if (!keeper_repeats(m))
+				break;
+		} else {
+			nanosleep(&nap, NULL);
+			s->calls.before(s->calls.arg);
+		}
+	}
+	return r;
+}
 
 struct slow_worker *
 slow_worker_new(struct event_base *base, struct commands *commands,
@@ -53,6 +84,8 @@ slow_worker_new(struct event_base *base, struct commands *commands,
 	s->commands = commands;
 	s->stats = stats;
 	s->calls = *calls;
+	s->keeper = -1;
+	commands_ask_by(commands, ask, s);
 	LIST_INIT(&s->links);
 	return s;
 }
@@ -77,15 +110,25 @@ slow_worker_free(struct slow_worker *s)
 		return;
 	while (!LIST_EMPTY(&s->links))
 		cut(LIST_FIRST(&s->links));
+	slow_worker_keeper(s, -1);
 	pool_free(s->pool);
 	free(s);
+}
+
+void
+slow_worker_keeper(struct slow_worker *s, int fd)
+{
+	if (s->keeper >= 0)
+		close(s->keeper);
+	s->keeper = fd;
 }
 
 /* Answer the n bytes at in. 0, or negative: the reply can't be given. */
 static int
 answer(struct link *l, const struct errand *e, const uint8_t *in, size_t n, uint8_t *out)
 {
-	const struct origin from = { .lmk = e->lmk, .unix_socket = e->unix_socket != 0 };
+	const struct origin from = { .lmk = e->lmk, .unix_socket = e->unix_socket != 0,
+		.uid = e->uid, .pid = e->pid };
 	struct stats_worker *stats = l->set->stats;
 	size_t length;
 	int r;

@@ -25,6 +25,9 @@ struct slow_worker *slow_worker_new(struct event_base *base, struct commands *co
     struct stats_worker *stats, const struct slow_worker_calls *calls);
 void                slow_worker_free(struct slow_worker *s);
 
+/* fd, taken over, leads to the keeper, which requests ask (commands_ask_by). */
+void slow_worker_keeper(struct slow_worker *s, int fd);
+
 /* Take requests from fd, too, which is taken over. 0 or ERR_NO_MEMORY. */
 int slow_worker_link(struct slow_worker *s, int fd);
 

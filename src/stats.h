@@ -17,7 +17,7 @@ enum {
 	STATS_WORKERS = 64,
 	STATS_SLOW    = 8,	/* slow workers */
 	/* and one worker that waits to take over */
-	STATS_PAGES   = STATS_WORKERS + 1 + STATS_SLOW,
+	STATS_PAGES   = STATS_WORKERS + 1 + STATS_SLOW + 1,	/* and the keeper, last */
 	STATS_CODES   = 2048,	/* (command, error code) pairs counted per worker */
 	STATS_FIRST   = '!',	/* the characters of a code that can be served */
 	STATS_LETTERS = '~' - '!' + 1,
@@ -69,6 +69,7 @@ struct stats {
 	_Atomic uint64_t    over_limit;
 	_Atomic uint64_t    reloads, reloads_failed;
 	_Atomic uint64_t    replaced;	/* workers started in place of a lost one */
+	_Atomic uint64_t    key_epoch;	/* of the key store: what workers keep is good for one */
 	struct stats_worker worker[STATS_PAGES];
 };
 
@@ -76,7 +77,7 @@ struct stats {
 static inline const struct stats_worker *
 stats_slow(const struct stats *s, unsigned number)
 {
-	return &s->worker[STATS_PAGES - STATS_SLOW + number];
+	return &s->worker[STATS_PAGES - 1 - STATS_SLOW + number];
 }
 
 /* The counter of a served command's requests. */

@@ -8,11 +8,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -29,10 +27,9 @@
 #include "folder.h"
 #include "guard.h"
 #include "idle.h"
-#include "inherit.h"
 #include "log.h"
-#include "secret.h"
 #include "serving.h"
+#include "signer.h"
 #include "slow_worker.h"
 #include "stats.h"
 
@@ -153,7 +150,8 @@ tell_swallowed(struct worker *w)
 static void
 take_connection(struct worker *w, const struct channel_message *m, int fd)
 {
-	const struct origin from = { .lmk = m->lmk, .unix_socket = m->unix_socket != 0 };
+	const struct origin from = { .lmk = m->lmk, .unix_socket = m->unix_socket != 0,
+		.uid = m->uid, .pid = m->pid };
 
 	if (!make_room(w))
 		worker_give_up("no memory");
@@ -175,6 +173,17 @@ take_link(struct worker *w, const struct channel_message *m, int fd)
 		conns_link(w->conns, m->number, fd, stats_slow(w->pages, m->number));
 	else if (slow_worker_link(w->links, fd) != 0)
 		worker_give_up("no memory");
+}
+
+static void
+take_keeper(struct worker *w, int fd)
+{
+	if (fd < 0)
+		worker_give_up("no descriptor left for a link: raise the limit on open files");
+	if (w->conns != NULL)
+		conns_keeper(w->conns, fd);
+	else
+		slow_worker_keeper(w->links, fd);
 }
 
 /* --- plug-ins ------------------------------------------------------------ */
@@ -220,6 +229,9 @@ on_message(evutil_socket_t fd, short what, void *arg)
 		case CHANNEL_LINK:
 			take_link(w, &m, passed);
 			break;
+		case CHANNEL_KEEPER:
+			take_keeper(w, passed);
+			break;
 		case CHANNEL_DRAIN:
 			w->draining = true;
 			if (w->conns != NULL)
@@ -232,25 +244,6 @@ on_message(evutil_socket_t fd, short what, void *arg)
 	}
 	if (r < 0)
 		w->ended = true;	/* the supervisor is gone */
-}
-
-/* Signals of the terminal or the service manager reach every process of the
- * group; what they mean is the supervisor's decision. */
-static void
-detach(const struct worker_start *start)
-{
-	sigset_t all;
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != start->parent)
-		_exit(1);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	sigfillset(&all);
-	sigprocmask(SIG_UNBLOCK, &all, NULL);
-	if (inherit_only(start->channel, folder_fd(start->folder)) != 0)
-		_exit(1);
 }
 
 static size_t
@@ -270,17 +263,6 @@ event_of(struct worker *w, int fd, short what, event_callback_fn call)
 	if (e == NULL)
 		worker_give_up("no memory");
 	return e;
-}
-
-static void
-lock_memory(bool strict)
-{
-	if (secret_relock(strict) != 0)
-		worker_give_up("the key slab can't be locked in memory: raise the limit "
-		    "(ulimit -l)");
-	if (!guard_stack() && strict)
-		worker_give_up("the stack can't be locked in memory: raise the limit "
-		    "(ulimit -l)");
 }
 
 /* Before a request, in a slow worker, which may have been away for long: it serves
@@ -364,7 +346,7 @@ give_up_calls(const struct config *config)
 static void
 open_all(struct worker *w, const struct worker_start *start)
 {
-	lock_memory(start->config->profile == PROFILE_STRICT);
+	worker_lock_memory(start->config->profile == PROFILE_STRICT);
 	if (deadline_init(start->config->deadline_ms, start->config->slow_ms) != 0)
 		worker_give_up("no timer for the deadline");
 	count_failures(start->config);
@@ -372,6 +354,7 @@ open_all(struct worker *w, const struct worker_start *start)
 	w->pages = start->pages;
 	w->stats = start->stats;
 	w->channel = start->channel;
+	signer_init(&start->pages->key_epoch);
 	if ((w->base = event_base_new()) == NULL ||
 	    (w->commands = commands_new(w->config, w->stats)) == NULL ||
 	    !open_front(w, start->slow) ||
@@ -405,7 +388,7 @@ worker_run(const struct worker_start *start)
 {
 	struct worker w = { .channel = -1 };
 
-	detach(start);
+	worker_detach(start);
 	log_open(start->slow ? "slow-worker" : "worker", start->number,
 	    (enum log_level)start->config->log_level, start->config->log_json);
 	guard_space(space_for(start->config, start->folder));

@@ -23,6 +23,7 @@ struct worker_start {
 	int                  channel;		/* this end of it, taken over */
 	int                  number;		/* among workers, or among slow workers */
 	bool                 slow;
+	bool                 keeper;		/* for keeper_run: neither */
 	uint32_t             generation;	/* of folder */
 	pid_t                parent;
 };
@@ -33,6 +34,12 @@ struct worker_start {
  * Exit status 0, or 1 after a line in the log.
  */
 noreturn void worker_run(const struct worker_start *start);
+
+/* The start of such a child: alone with its channel and folder. */
+void worker_detach(const struct worker_start *start);
+
+/* Lock what holds secrets in memory; strict: or give up. */
+void worker_lock_memory(bool strict);
 
 /* It can't go on: exit status 1 after a line in the log. */
 noreturn void worker_give_up(const char *why);

@@ -13,9 +13,9 @@ real_digits(struct span field, struct span *digits)
 {
 	size_t pad = 0;
 
-	if (field.n != ACCOUNT_DIGITS && field.n != ACCOUNT_FIELD_MAX)
+	if (field.n < ACCOUNT_DIGITS || field.n > ACCOUNT_PAN_MAX)
 		return ERR_INPUT;
-	while (field.n == ACCOUNT_FIELD_MAX && pad < field.n && field.p[pad] == 'F')
+	while (field.n == ACCOUNT_PADDED && pad < field.n && field.p[pad] == 'F')
 		pad++;
 	if (pad == field.n)
 		return ERR_INPUT;
@@ -43,7 +43,7 @@ account_right(struct span field, uint8_t out[ACCOUNT_DIGITS])
 
 	if ((r = real_digits(field, &digits)) != 0)
 		return r;
-	if (field.n == ACCOUNT_FIELD_MAX)
+	if (field.n != ACCOUNT_DIGITS)
 		digits.n--;	/* the check digit */
 	if (digits.n > ACCOUNT_DIGITS)
 		digits = span_sub(digits, digits.n - ACCOUNT_DIGITS, ACCOUNT_DIGITS);

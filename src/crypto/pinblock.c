@@ -1,5 +1,5 @@
 /*
- * pinblock: six layouts in one table, three ways to read and write them.
+ * pinblock: the layouts in one table, three ways to read and write those of eight bytes.
  *
  * Truth values on the path of a clear block are masks (mask.h).
  */
@@ -13,13 +13,14 @@
 #include "crypto/des3.h"
 #include "crypto/mask.h"
 #include "crypto/pin.h"
+#include "crypto/pinblock4.h"
 #include "err.h"
 #include "hex.h"
 #include "key.h"
 #include "rng.h"
 #include "secret.h"
 
-enum layout { ISO, DOCUTEL, DIEBOLD };
+enum layout { ISO, DOCUTEL, DIEBOLD, ISO_AES };
 enum binding { FREE, RIGHT, LEFT };	/* which account digits the block is bound to */
 enum fill { FILL_F, FILL_LETTERS, FILL_ANY };
 
@@ -44,6 +45,7 @@ static const struct format {
 	{ 4,  ISO,     0, LEFT,  FILL_F,       9 },
 	{ 5,  ISO,     1, FREE,  FILL_ANY,     1 },
 	{ 47, ISO,     3, RIGHT, FILL_LETTERS, 3 },
+	{ 48, ISO_AES, 4, RIGHT, FILL_LETTERS, 4 },	/* all of it in pinblock4.c */
 };
 
 static const struct format *
@@ -77,6 +79,28 @@ pinblock_format_bound(unsigned format)
 	const struct format *f = find(format);
 
 	return f != NULL && f->binding != FREE;
+}
+
+size_t
+pinblock_length(const struct key *key)
+{
+	return key->aes ? PINBLOCK4_DIGITS : PINBLOCK_DIGITS;
+}
+
+/* The format, if it is one and for that key. */
+static const struct format *
+find_for(const struct key *key, unsigned code)
+{
+	const struct format *f = find(code);
+
+	return f != NULL && (f->layout == ISO_AES) == key->aes ? f : NULL;
+}
+
+/* Format 48 wants the check digit too. */
+static bool
+is_whole(struct span account)
+{
+	return account.n > ACCOUNT_DIGITS;
 }
 
 /* A clear block at work, in the slab: one per process. */
@@ -192,7 +216,7 @@ int
 pinblock_open(struct key *key, struct span block, unsigned format, struct span account,
     struct secret *pin)
 {
-	const struct format *f = find(format);
+	const struct format *f = find_for(key, format);
 	uint8_t encrypted[DES_BLOCK], pan[DES_BLOCK];
 	struct des3 *des = key_des(key);
 	struct work *w = get_work();
@@ -201,6 +225,8 @@ pinblock_open(struct key *key, struct span block, unsigned format, struct span a
 	pin->len = 0;
 	if (f == NULL)
 		return ERR_PIN_FORMAT;
+	if (f->layout == ISO_AES)
+		return is_whole(account) ? pinblock4_open(key, block, account, pin) : ERR_INPUT;
 	if (w == NULL)
 		return ERR_NO_MEMORY;
 	if ((r = hex_decode(block, encrypted, sizeof(encrypted))) != 0 ||
@@ -256,9 +282,9 @@ write_block(const struct format *f, const struct secret *pin, struct work *w)
 
 int
 pinblock_seal(struct key *key, const struct secret *pin, unsigned format, struct span account,
-    char out[PINBLOCK_DIGITS])
+    char out[PINBLOCK_MOST])
 {
-	const struct format *f = find(format);
+	const struct format *f = find_for(key, format);
 	uint8_t pan[DES_BLOCK], encrypted[DES_BLOCK];
 	struct des3 *des = key_des(key);
 	struct work *w = get_work();
@@ -266,6 +292,8 @@ pinblock_seal(struct key *key, const struct secret *pin, unsigned format, struct
 
 	if (f == NULL)
 		return ERR_PIN_FORMAT;
+	if (f->layout == ISO_AES)
+		return is_whole(account) ? pinblock4_seal(key, pin, account, out) : ERR_INPUT;
 	if (w == NULL)
 		return ERR_NO_MEMORY;
 	if (pin->len < PIN_LEAST || pin->len > PIN_MOST ||

@@ -1,5 +1,6 @@
 /*
- * pinblock: PINs in 8-byte PIN blocks, formats 01 02 03 04 05 47.
+ * pinblock: PINs in PIN blocks: under DES keys 8 bytes, formats 01 02 03 04 05 47,
+ * under AES keys 16 bytes, format 48 (pinblock4.h).
  *
  * The clear block and the PIN are in the slab only. A block that holds no PIN
  * takes as long as any other: all checks are made, without a branch on what
@@ -9,17 +10,22 @@
 #define LUAHSM_CRYPTO_PINBLOCK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "span.h"
 
 struct key;
 struct secret;
 
-enum { PINBLOCK_DIGITS = 16, PINBLOCK_UNREAD = 1 };
+enum {
+	PINBLOCK_DIGITS = 16,	/* of an 8-byte block */
+	PINBLOCK_MOST   = 32,
+	PINBLOCK_UNREAD = 1
+};
 
 /*
  * Does any command but EMV PIN change take this format code? 34, 35, 41, 42
- * and 46 are not known here; 48 needs AES.
+ * and 46 are not known here.
  */
 bool pinblock_format_known(unsigned format);
 
@@ -29,24 +35,28 @@ bool pinblock_format_allowed(unsigned from, unsigned to);
 /* Is a block of this format bound to the account? */
 bool pinblock_format_bound(unsigned format);
 
+/* Hexadecimal digits of a block under the key. */
+size_t pinblock_length(const struct key *key);
+
 /*
- * Decrypt a block and take the PIN out, as digits in characters. account: 12
- * digits or the 18-character field (account.h); formats that do not use it do
- * not look at it.
- * 0; PINBLOCK_UNREAD: an account-bound block where all holds but that digits of the
- * PIN are letters, as with another account; pinblock_seal takes such a PIN, nobody
- * else may. ERR_PIN_FORMAT; ERR_INPUT (block is not 16 hexadecimal digits, or no such
- * account); ERR_PIN_BLOCK, ERR_PIN_LENGTH (pin is then empty); ERR_CRYPTO.
+ * Decrypt a block and take the PIN out, as digits in characters. account: a field of
+ * account.h, for format 48 the whole PAN of 13 digits or more; formats that do
+ * not use it do not look at it.
+ * 0; PINBLOCK_UNREAD: an account-bound block of 8 bytes where all holds but that digits of
+ * the PIN are letters, as with another account; pinblock_seal takes such a PIN, nobody
+ * else may. ERR_PIN_FORMAT (none, or not for such a key); ERR_INPUT (block is not so
+ * many hexadecimal digits, or no such account); ERR_PIN_BLOCK, ERR_PIN_LENGTH (pin is
+ * then empty); ERR_CRYPTO.
  */
 int pinblock_open(struct key *key, struct span block, unsigned format, struct span account,
     struct secret *pin);
 
 /*
- * Make a block of the PIN and encrypt it.
+ * Make a block of the PIN and encrypt it: pinblock_length digits.
  * 0; ERR_PIN_FORMAT; ERR_PIN_LENGTH (not 4 to 12 digits, or more than the
  * format holds); ERR_INPUT (no such account); ERR_NO_MEMORY; ERR_CRYPTO.
  */
 int pinblock_seal(struct key *key, const struct secret *pin, unsigned format,
-    struct span account, char out[PINBLOCK_DIGITS]);
+    struct span account, char out[PINBLOCK_MOST]);
 
 #endif

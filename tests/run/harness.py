@@ -165,6 +165,15 @@ def processes():
     return found
 
 
+def name(pid):
+    """What ps calls a process; empty when it is gone."""
+    try:
+        with open("/proc/%d/comm" % pid) as f:
+            return f.read().strip()
+    except OSError:
+        return ""
+
+
 def memory(pid, field="Pss"):
     """KiB of one process: Pss, Rss, Private_Dirty..."""
     with open("/proc/%d/smaps_rollup" % pid) as f:
@@ -317,7 +326,14 @@ class Server:
                 if self.pid in (session, parent) and state != "Z"]
 
     def children(self):
-        return [pid for pid, parent, _, state in processes() if parent == self.pid and state != "Z"]
+        """The workers, and the process that judges plug-ins while there is one; not the keeper."""
+        return [pid for pid, parent, _, state in processes()
+                if parent == self.pid and state != "Z" and name(pid) != "luahsm-keeper"]
+
+    def keeper(self):
+        """Its pid, when it is there."""
+        return next((pid for pid, parent, _, state in processes()
+                     if parent == self.pid and state != "Z" and name(pid) == "luahsm-keeper"), None)
 
     def memory(self, field="Pss"):
         """KiB of all processes together."""

@@ -132,7 +132,7 @@ static inline int
 find(const char *label, uint32_t version, enum policy_right right, int64_t uid)
 {
 	begin(KEEPER_FIND, label);
-	m->version = version;
+	m->asked = version;
 	m->right = (uint8_t)right;
 	m->uid = uid;
 	return ask();

@@ -22,7 +22,11 @@ static const struct row {
 	{ "a letter",            "40000012345A",       ERR_INPUT, NULL, NULL },
 	{ "a character below 0", "40000012345/",       ERR_INPUT, NULL, NULL },
 	{ "11 digits",           "40000012345",        ERR_INPUT, NULL, NULL },
-	{ "13 digits",           "4000001234567",      ERR_INPUT, NULL, NULL },
+	{ "a bare PAN of 13",    "4000001234567", 0, "400000123456", "400000123456" },
+	{ "a bare PAN of 16",    "2283400000123456", 0, "340000012345", "228340000012" },
+	{ "a bare PAN of 19",    "2283400000123456789", 0, "000012345678", "228340000012" },
+	{ "20 digits",           "22834000001234567890", ERR_INPUT, NULL, NULL },
+	{ "padding in 19",       "FFF4000001234567890", ERR_INPUT, NULL, NULL },
 	{ "nothing",             "",                   ERR_INPUT, NULL, NULL },
 };
 

@@ -78,8 +78,8 @@ test_row(void **state)
 	hsm.config.header_length = row->header;
 	hsm.config.unknown_zz = row->zz;
 	if (row->disabled != NULL) {
-		hsm.config.ndisabled = 1;
-		memcpy(hsm.config.disabled[0], row->disabled, 2);
+		hsm.config.disabled.n = 1;
+		memcpy(hsm.config.disabled.code[0], row->disabled, 2);
 	}
 	put("T1", row->body);
 	assert_int_equal(hsm_load(), 0);
@@ -159,8 +159,8 @@ test_slow(void **state)
 	commands_pass_slow(hsm.c);
 	assert_int_equal(command_run(hsm.c, &from, SPAN("T3"), out, sizeof(out)), 0);
 	assert_int_equal(command_run(hsm.c, &from, SPAN("T11"), out, sizeof(out)), 6);
-	hsm.config.ndisabled = 1;
-	memcpy(hsm.config.disabled[0], "T3", 2);
+	hsm.config.disabled.n = 1;
+	memcpy(hsm.config.disabled.code[0], "T3", 2);
 	assert_int_equal(command_run(hsm.c, &from, SPAN("T3"), out, sizeof(out)), 4);
 	assert_memory_equal(out, "T468", 4);
 }

@@ -268,8 +268,8 @@ test_defaults(void **state)
 	assert_true(c.listen_tcp);
 	assert_int_equal(c.header_length, 4);
 	assert_string_equal(c.firmware, "0007-E000");
-	assert_int_equal(c.ndisabled, 7);
-	assert_memory_equal(c.disabled[6], "GS", 2);
+	assert_int_equal(c.disabled.n, 7);
+	assert_memory_equal(c.disabled.code[6], "GS", 2);
 	assert_string_equal(c.lmk[0], "test-variant");
 	assert_string_equal(c.lmk[1], "test-aes-kb");
 	assert_int_equal(c.pin_lmk_method, LMK_PIN_FPE10);

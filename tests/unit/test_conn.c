@@ -79,7 +79,7 @@ on_closed(void *arg, uint32_t token)
 static int
 connect_host(int lmk, uint32_t token)
 {
-	const struct origin from = { lmk, true };
+	const struct origin from = { .lmk = lmk, .unix_socket = true };
 	int ends[2];
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);

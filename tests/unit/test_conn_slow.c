@@ -87,7 +87,7 @@ new_worker(void)
 static int
 setup(void **state)
 {
-	const struct origin from = { 3, true };
+	const struct origin from = { .lmk = 3, .unix_socket = true };
 	int ends[2];
 
 	(void)state;

@@ -33,9 +33,9 @@ static const struct row {
 	struct errand e;
 	size_t        n;
 } rows[] = {
-	{ "an empty one", { 1, 0, 0 }, 0 },
-	{ "a short one", { 2, -1, 1 }, 6 },
-	{ "as long as a message can be", { UINT64_MAX, 19, 0 }, FRAME_LIMIT },
+	{ "an empty one", { .number = 1, .uid = 1, .pid = 2 }, 0 },
+	{ "a short one", { .number = 2, .lmk = -1, .unix_socket = 1, .uid = -1, .pid = -1 }, 6 },
+	{ "as long as a message can be", { .number = UINT64_MAX, .lmk = 19 }, FRAME_LIMIT },
 };
 
 static void
@@ -54,7 +54,7 @@ test_whole(void **state)
 	assert_int_equal(n, row->n);
 	assert_memory_equal(buf, bytes, n);
 	assert_true(e.number == row->e.number && e.lmk == row->e.lmk &&
-	    e.unix_socket == row->e.unix_socket);
+	    e.unix_socket == row->e.unix_socket && e.uid == row->e.uid && e.pid == row->e.pid);
 	assert_int_equal(errand_receive(ends[1], &e, buf, &n), 0);
 	teardown(NULL);
 }
@@ -62,7 +62,7 @@ test_whole(void **state)
 static void
 test_order(void **state)
 {
-	struct errand e = { 0, 0, 0 };
+	struct errand e = { 0 };
 	size_t n;
 
 	(void)state;
@@ -78,7 +78,7 @@ test_order(void **state)
 static void
 test_full(void **state)
 {
-	const struct errand e = { 1, 0, 0 };
+	const struct errand e = { .number = 1 };
 	struct errand got;
 	size_t n, sent = 0;
 
@@ -94,7 +94,7 @@ test_full(void **state)
 static void
 test_gone(void **state)
 {
-	const struct errand e = { 1, 0, 0 };
+	const struct errand e = { .number = 1 };
 	struct errand got;
 	size_t n;
 

@@ -5,7 +5,7 @@ static int
 set_state(const char *label, uint32_t version, enum store_state state)
 {
 	begin(KEEPER_SET_STATE, label);
-	m->version = version;
+	m->asked = version;
 	m->state = (uint8_t)state;
 	return ask();
 }
@@ -111,25 +111,94 @@ test_states(void **state)
 	assert_int_equal(set_state("s", 1, 7), ERR_INPUT);
 }
 
-static void
-test_next(void **state)
+/* The entries of the answer, without their times. */
+static const char *
+entries(void)
 {
-	static const char *const own[] = { "a", "p", "s" };
+	static char text[SIGN_DER + 1];
+	size_t n = 0;
 
-	(void)state;
-	begin(KEEPER_NEXT, "");
-	for (size_t i = 0; i < 3; i++) {
-		assert_int_equal(ask(), 0);
-		assert_string_equal(m->label, own[i]);
-		assert_int_equal(m->version, i == 2 ? 2 : 1);
-		assert_true(no_private());
+	for (size_t at = 0; at < m->private_len;) {
+		char digits[3] = "";
+		size_t label;
+
+		memcpy(digits, m->private + at, 2);
+		label = strtoul(digits, NULL, 16);
+		memcpy(text + n, m->private + at, 2 + label + 9);
+		n += 2 + label + 9;
+		at += 2 + label + 9 + 10;
 	}
-	assert_int_equal(ask(), ERR_NO_KEY);
-	begin(KEEPER_NEXT, "");
+	text[n] = '\0';
+	return text;
+}
+
+static void
+test_list(void **state)
+{
+	(void)state;
+	begin(KEEPER_LIST, "");
+	assert_int_equal(ask(), 0);
+	assert_int_equal(m->count, 3);
+	assert_string_equal(entries(), "01a010000010" "01p310000010" "01s010000022");
+	begin(KEEPER_LIST, "p");
+	assert_int_equal(ask(), 0);
+	assert_int_equal(m->count, 1);
+	begin(KEEPER_LIST, "s");
+	assert_int_equal(ask(), 0);
+	assert_int_equal(m->count, 0);
+	assert_int_equal(m->private_len, 0);
+	begin(KEEPER_LIST, "");
 	m->uid = STRANGER;
 	assert_int_equal(ask(), 0);
-	assert_string_equal(m->label, "p");
+	assert_string_equal(entries(), "01p310000010");
+}
+
+static void
+test_describe(void **state)
+{
+	(void)state;
+	begin(KEEPER_DESCRIBE, "s");
+	assert_int_equal(ask(), 0);
+	assert_string_equal(entries(), "01s010000022" "01s010000010");
+	begin(KEEPER_DESCRIBE, "s");
+	m->asked = 1;
+	assert_int_equal(ask(), 0);
+	assert_string_equal(entries(), "01s010000010");
+	begin(KEEPER_DESCRIBE, "none");
 	assert_int_equal(ask(), ERR_NO_KEY);
+	begin(KEEPER_DESCRIBE, "s");
+	m->uid = STRANGER;
+	assert_int_equal(ask(), ERR_CALLER);
+}
+
+/* More keys than fit into one answer: the next one goes on. */
+static void
+test_long_list(void **state)
+{
+	char label[STORE_LABEL + 1] = "";
+	unsigned total = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 60; i++) {
+		snprintf(label, sizeof(label), "x%03u%0100u", i, 0U);
+		assert_int_equal(create(label, 1, "read=1234"), 0);
+	}
+	begin(KEEPER_LIST, "");
+	do {
+		char last[STORE_LABEL + 1];
+
+		m->uid = 1234;
+		assert_int_equal(ask(), 0);
+		total += m->count;
+		snprintf(last, sizeof(last), "%.104s", (const char *)m->private +
+		    m->private_len - 19 - 104);
+		if (m->count == 0)
+			break;
+		begin(KEEPER_LIST, last);
+	} while (total <= 61);
+	assert_int_equal(total, 61);
+	begin(KEEPER_DESCRIBE, label);
+	assert_int_equal(ask(), ERR_CALLER);
 }
 
 static int
@@ -161,8 +230,12 @@ test_record(void **state)
 	assert_int_equal(record(epoch), KEEPER_STALE);
 	assert_int_equal(find("a", 0, POLICY_SIGN, geteuid()), ERR_KEY_STATE);
 	assert_int_equal(set_state("a", 1, STORE_ENABLED), 0);
-	m->digest_len = 65;
 	assert_int_equal(record(m->epoch), 0);
+	begin(KEEPER_RECORD, "a");
+	m->epoch = epoch;
+	set_pair("signature", "");
+	assert_int_equal(ask(), KEEPER_STALE);
+	assert_memory_equal(m->public, "signature", 9);
 }
 
 /* What was asked is in the log, in order, and the log is whole. */
@@ -206,8 +279,10 @@ main(void)
 	rows_add(&r, "find", test_find, NULL);
 	rows_add(&r, "policy", test_policy, NULL);
 	rows_add(&r, "rotate, disable, enable, destroy", test_states, NULL);
-	rows_add(&r, "next", test_next, NULL);
+	rows_add(&r, "list", test_list, NULL);
+	rows_add(&r, "describe", test_describe, NULL);
 	rows_add(&r, "record, unless something has changed", test_record, NULL);
+	rows_add(&r, "a list that does not fit into one answer", test_long_list, NULL);
 	rows_add(&r, "the log has it all, and no private key", test_audit, NULL);
 	return rows_run(&r, "keeper", keepers_setup, keepers_teardown);
 }

@@ -196,15 +196,16 @@ static void
 test_trusts(void **state)
 {
 	int pair[2];
-	unsigned uid = 1;
+	struct origin from = { .uid = 1 };
 
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	assert_true(listen_trusts(pair[0], &uid));
-	assert_int_equal(uid, geteuid());
+	assert_true(listen_trusts(pair[0], &from));
+	assert_int_equal(from.uid, geteuid());
+	assert_int_equal(from.pid, getpid());
 	close(pair[0]);
 	close(pair[1]);
-	assert_false(listen_trusts(STDIN_FILENO, &uid));
+	assert_false(listen_trusts(STDIN_FILENO, &from));
 }
 
 /* A port that somebody has is named, and nothing stays open. */

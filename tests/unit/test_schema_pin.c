@@ -14,7 +14,7 @@ static const struct row {
 	unsigned    pin_length;
 	enum lmk_pin_method method;
 	bool        encrypted;
-	const char *counted, *text;
+	const char *refer, *text;
 	int         want;
 	size_t      n;
 	const char *value;
@@ -42,6 +42,32 @@ static const struct row {
 	{ "clear PIN, digit behind F", FIELD_CLEARPIN, 6, LMK_PIN_FPE10, true, "", "1234F6F",
 	    ERR_INPUT, 0, "" },
 	{ "clear PIN padded with E", FIELD_CLEARPIN, 6, LMK_PIN_FPE10, true, "", "1234EEE",
+	    ERR_INPUT, 0, "" },
+	{ "account for 01", FIELD_ACCOUNT, 4, LMK_PIN_FPE10, true, "01", "1234567890123", 0, 12,
+	    "123456789012" },
+	{ "account for 04", FIELD_ACCOUNT, 4, LMK_PIN_FPE10, true, "04", "FF12345678901234561",
+	    0, 18, "FF1234567890123456" },
+	{ "account for 48", FIELD_ACCOUNT, 4, LMK_PIN_FPE10, true, "48", "4111111111111111;1", 0,
+	    17, "4111111111111111" },
+	{ "account of 13 for 48", FIELD_ACCOUNT, 4, LMK_PIN_FPE10, true, "48", "4111111111111;",
+	    0, 14, "4111111111111" },
+	{ "account of 12 for 48", FIELD_ACCOUNT, 4, LMK_PIN_FPE10, true, "48", "411111111111;1",
+	    ERR_INPUT, 0, "" },
+	{ "account of 20 for 48", FIELD_ACCOUNT, 4, LMK_PIN_FPE10, true, "48",
+	    "41111111111111111111;", ERR_INPUT, 0, "" },
+	{ "account for 48 without its end", FIELD_ACCOUNT, 4, LMK_PIN_FPE10, true, "48",
+	    "4111111111111111:", ERR_INPUT, 0, "" },
+	{ "account for 48 cut short", FIELD_ACCOUNT, 4, LMK_PIN_FPE10, true, "48",
+	    "4111111111111111", SHORT, 0, "" },
+	{ "PIN block, DES key", FIELD_SEALED, 4, LMK_PIN_FPE10, true, "U...",
+	    "3C0CA40863092C3A3", 0, 16, "3C0CA40863092C3A" },
+	{ "PIN block, AES key", FIELD_SEALED, 4, LMK_PIN_FPE10, true, "S1012871AB00S0001...",
+	    "A912150391AB65A67E52883D81CE2D150", 0, 32, "A912150391AB65A67E52883D81CE2D15" },
+	{ "PIN block, AES key, cut short", FIELD_SEALED, 4, LMK_PIN_FPE10, true,
+	    "S1012871AB00S0001...", "3C0CA40863092C3A", SHORT, 0, "" },
+	{ "PIN block with G", FIELD_SEALED, 4, LMK_PIN_FPE10, true, "U...",
+	    "3C0CA40863092C3G", ERR_INPUT, 0, "" },
+	{ "KSN without a descriptor", FIELD_KSN, 4, LMK_PIN_FPE10, true, "", "FFFF9876543210",
 	    ERR_INPUT, 0, "" },
 	{ "table, encrypted", FIELD_TABLE, 4, LMK_PIN_FPE10, true, "", "FD64FC3FAD504BB3", 0,
 	    16, "FD64FC3FAD504BB3" },
@@ -142,20 +168,50 @@ test_row(void **state)
 {
 	const struct row *row = *state;
 	const struct shape shape = { .type = row->type };
+	const struct span refer[2] = { span_str(row->refer), SPAN("") };
 	static struct config config;
 	struct piece piece = { 0 };
 
 	config.pin_length = row->pin_length;
 	config.pin_lmk_method = row->method;
 	config.table_encrypted = row->encrypted;
-	assert_int_equal(schema_pin_cut(&shape, &config, span_str(row->counted),
-	    span_str(row->text), &piece), row->want);
+	assert_int_equal(schema_pin_cut(&shape, &config, refer, span_str(row->text), &piece),
+	    row->want);
 	if (row->want == 0) {
 		assert_int_equal(piece.n, row->n);
 		assert_true(span_is(piece.value, row->value));
 	} else if (row->want != SHORT) {
 		assert_non_null(piece.rule);
 	}
+}
+
+/* KSNs of an AES BDK: descriptor and text. */
+static const struct ksn {
+	const char *name;
+	const char *descriptor, *text;
+	int         want;
+} ksns[] = {
+	{ "AES KSN", "808", "1234567890123456000000011", 0 },
+	{ "AES KSN, another split", "A06", "1234567890123456000000011", 0 },
+	{ "AES KSN of 23", "807", "1234567890123456000000011", ERR_INPUT },
+	{ "AES KSN of 25", "809", "1234567890123456000000011", ERR_INPUT },
+	{ "AES KSN cut short", "808", "12345678901234560000000", SHORT },
+};
+
+static void
+test_ksn(void **state)
+{
+	const struct ksn *row = *state;
+	const struct shape shape = { .type = FIELD_KSN };
+	const struct span refer[2] = { span_str(row->descriptor),
+		SPAN("S10128B0AX00S0001...") };
+	static struct config config;
+	struct piece piece = { 0 };
+
+	assert_int_equal(schema_pin_cut(&shape, &config, refer, span_str(row->text), &piece),
+	    row->want);
+	if (row->want == 0)
+		assert_true(span_is(piece.value, "123456789012345600000001"));
 }
 
 /* Encrypted ones by openssl des-ede3-ecb under pair 18-19 variant 1 (A7, 15 times 01). */
@@ -229,6 +285,7 @@ main(void)
 	static struct rows r;
 
 	ROWS(&r, rows, test_row);
+	ROWS(&r, ksns, test_ksn);
 	ROWS(&r, tables, test_table);
 	rows_add(&r, "a table of the old LMK", test_old, NULL);
 	return rows_run(&r, "schema_pin", setup, NULL);

@@ -76,7 +76,7 @@ static void
 ask(int i)
 {
 	static const char text[JOBS][2] = { "a", "b", "c", "d", "e", "f" };
-	const struct origin from = { i, i % 2 != 0 };
+	const struct origin from = { .lmk = i, .unix_socket = i % 2 != 0 };
 
 	slow_ask(slow, &job[i], from, span_of(text[i], 1));
 }

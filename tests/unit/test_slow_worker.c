@@ -5,6 +5,8 @@
 #include "rows.h"
 
 #include <event2/event.h>
+#include <poll.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "channel.h"
@@ -12,6 +14,7 @@
 #include "err.h"
 #include "errand.h"
 #include "frame.h"
+#include "keeper.h"
 #include "log.h"
 #include "slow_worker.h"
 #include "stats.h"
@@ -31,6 +34,17 @@ note(char c)
 
 	assert_true(n + 1 < sizeof(order));
 	order[n] = c;
+}
+
+static command_asker *asker;	/* what requests ask the keeper by */
+static void          *asker_arg;
+
+void
+commands_ask_by(struct commands *c, command_asker *ask, void *arg)
+{
+	(void)c;
+	asker = ask;
+	asker_arg = arg;
 }
 
 /* It answers with the bytes in reverse; G with as many as a reply can have. */
@@ -59,11 +73,15 @@ worker_give_up(const char *why)
 	abort();
 }
 
+static void (*before)(void *arg);	/* NULL: note that it came */
+
 static void
 on_before(void *arg)
 {
-	(void)arg;
-	note('.');
+	if (before != NULL)
+		before(arg);
+	else
+		note('.');
 }
 
 static void
@@ -110,7 +128,7 @@ add_link(void)
 static void
 send_text(int fd, uint64_t number, const char *text)
 {
-	const struct errand e = { number, 4, 1 };
+	const struct errand e = { .number = number, .lmk = 4, .unix_socket = 1 };
 
 	assert_int_equal(errand_send(fd, &e, span_str(text)), 0);
 }
@@ -210,12 +228,71 @@ test_gone(void **state)
 	assert_int_equal(atomic_load(&stats.connections), 0);
 }
 
+/* A keeper that answers so many questions, each with its kind. Our end of the link to it. */
+static int
+keeper(int answers)
+{
+	struct keeper_message m;
+	int ends[2];
+	pid_t pid;
+
+	assert_int_equal(channel_pair(ends), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		close(ends[0]);
+		while (answers > 0) {
+			struct pollfd p = { .fd = ends[1], .events = POLLIN };
+
+			if (poll(&p, 1, -1) != 1 || keeper_receive(ends[1], &m) != 1)
+				_exit(1);
+			m.result = (int32_t)m.kind;
+			if (keeper_send(ends[1], &m) != 0)
+				_exit(1);
+			answers--;
+		}
+		_exit(0);
+	}
+	close(ends[1]);
+	return ends[0];
+}
+
+/* The supervisor sends word of the keeper when the request waits for it already. */
+static void
+give_keeper(void *arg)
+{
+	(void)arg;
+	slow_worker_keeper(set, keeper(1));
+}
+
+static void
+test_asks(void **state)
+{
+	struct keeper_message m = { .kind = KEEPER_LIST };
+
+	(void)state;
+	before = give_keeper;
+	assert_ptr_equal(asker_arg, set);
+	assert_int_equal(asker(asker_arg, &m), 0);
+	assert_int_equal(m.result, KEEPER_LIST);
+	/* that one is gone, and the question is asked again */
+	m = (struct keeper_message){ .kind = KEEPER_FIND };
+	assert_int_equal(asker(asker_arg, &m), 0);
+	/* a change is not, because it may have been made */
+	m = (struct keeper_message){ .kind = KEEPER_ROTATE };
+	assert_int_equal(asker(asker_arg, &m), ERR_SYSTEM);
+	m = (struct keeper_message){ .kind = KEEPER_ROTATE };
+	assert_int_equal(asker(asker_arg, &m), 0);
+	while (wait(NULL) > 0)
+		;
+}
+
 int
 main(void)
 {
 #define TEST(name) { #name, test_##name, setup, teardown, NULL }
 	const struct CMUnitTest tests[] = {
-		TEST(answers), TEST(longest), TEST(turns), TEST(gone)
+		TEST(answers), TEST(longest), TEST(turns), TEST(gone), TEST(asks)
 	};
 
 	return cmocka_run_group_tests_name("slow_worker", tests, NULL, NULL);
