@@ -54,6 +54,8 @@ log_open(const char *role, int number, enum log_level most, bool json)
 	state.most = most;
 	state.json = json;
 	state.dropped = 0;
+	/* gmtime_r looks for a time zone file the first time, which a worker may not open. */
+	tzset();
 }
 
 bool
