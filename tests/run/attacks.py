@@ -29,7 +29,7 @@ TOP = unprivileged.become()
 # The commands that are needed here, and nothing else to prove at each start.
 FOLDER = os.path.join(TOP, "few")
 os.mkdir(FOLDER)
-for code in ("BA", "CC", "DC", "EA", "EC", "FW", "G0", "JE", "NC"):
+for code in ("BA", "CC", "DC", "EA", "EC", "FW", "G0", "JE", "LA", "NC"):
     shutil.copy(os.path.join(h.PLUGINS, code + ".lua"), FOLDER)
 STRICT = {"lmk.vault": os.path.join(TOP, "lmk.vault"), "lmk.passphrase_file": os.path.join(TOP, "passphrase"),
           "strict.variant_lmk": "true", "address": "127.0.0.1"}
@@ -189,6 +189,16 @@ def _():
     with strict_server() as s, s.tcp() as c:
         found = find_pin_by_tables(c, Victim(1), random.Random(1))
         h.equal(found, (None, 1, b"EB25"))
+
+
+@h.case("A1: strict takes none from user storage, either")
+def _():
+    victim = Victim(1)
+    request = "EA" + "%s" + "12" + victim.block + "0104" + victim.account + "K000" + VALIDATION + victim.offset
+    for server, code in ((test_server, b"00"), (strict_server, b"25")):
+        with server() as s, s.tcp() as c:
+            h.equal(c.call(("LAK00001" + STANDARD).encode()), b"LB00")
+            h.equal(c.call((request % (f.zpk + f.pvk1) + "FFFFFFFF").encode())[2:], code)
 
 
 # --- A2 --------------------------------------------------------------------

@@ -1,23 +1,34 @@
 """Should this request to a verifying command have been answered 00? Read and computed without the sources.
 
 right(request) is True for a request whose PIN or value is the right one, by the pages of the commands, under the
-published variant test LMK and the default settings. What it can't read it raises Unread for, with the reason.
+published test LMK that it names (00 variant, 01 AES, 02 3DES) and the default settings. What it can't read it raises
+Unread for, with the reason.
 """
 import re
 
 import payment
 
 ZPK, PVK, BDK, CVK, MK_AC, MK_CVC3 = 0x001, 0x002, 0x009, 0x402, 0x109, 0x709
-TPK = PVK
+TPK = "TPK"
+LMKS = {1: payment.LMK_AES, 2: payment.LMK_3DES}
+# Which key blocks stand for a type.
+USAGES = {ZPK: {"72", "P0"}, TPK: {"71", "P0"}, PVK: {"V0", "V1", "V2"}, BDK: {"B0"},
+          CVK: {"11", "12", "13", "C0"}, MK_AC: {"E0"}, MK_CVC3: {"32", "E6"}}
 
 
 class Unread(Exception):
     """The request is not what its page says."""
 
 
+class Key(bytes):
+    """Clear bytes, and which cipher they are for."""
+
+    aes = False
+
+
 class Reader:
-    def __init__(self, request):
-        self.text, self.at = request.decode("latin-1"), 2
+    def __init__(self, request, lmk):
+        self.text, self.at, self.lmk = request.decode("latin-1"), 2, lmk
 
     def take(self, n, pattern="."):
         piece = self.text[self.at:self.at + n]
@@ -43,22 +54,58 @@ class Reader:
         return self.text[self.at:self.at + 1]
 
     def key(self, kind, lengths):
-        """A key of 1, 2 or 3 parts; a bare one of two where one of one part can't be meant."""
+        """A key of 1, 2 or 3 parts; a bare one of two where one of one part can't be meant. Or a key block."""
+        if self.lmk:
+            return self.key_block(kind, lengths)
         n = payment.field_length(self.text[self.at:])
         if n == 16 and 1 not in lengths:
             n = 32
         field = self.take(n, "[0-9A-FUXTY]")
-        key = payment.open_key(kind, field)
+        key = Key(payment.open_key(PVK if kind == TPK else kind, field))
         if not payment.odd(key) or len(key) // 8 not in lengths:
             raise Unread("a key of %d bytes, or of bad parity" % len(key))
         return key
 
+    def key_block(self, kind, lengths):
+        head = self.take(6, "[0-9S]")
+        self.at -= 6
+        found = payment.open_block(LMKS[self.lmk], self.take(1 + int(head[2:]), "[0-9A-Za-z]"))
+        if not found or found[0] not in USAGES[kind] or found[1] not in "ADT":
+            raise Unread("a key block of %s" % str(found and found[:2]))
+        key = Key(found[2])
+        key.aes = found[1] == "A"
+        if not key.aes and len(key) // 8 not in lengths:
+            raise Unread("a key of %d bytes" % len(key))
+        return key
+
+    def lpin(self, account):
+        """The PIN of a field that is encrypted under the LMK."""
+        if self.lmk == 1:
+            return payment.aes_lmk_pin(self.take(1, "J") + self.hex(32), account)
+        if self.lmk == 2:
+            return payment.lmk_pin(self.digits(5), account, payment.lmk_part(payment.LMK_3DES, "pins"))
+        return payment.lmk_pin(self.digits(5), account)
+
+    def table(self):
+        if not self.lmk:
+            return payment.open_table(self.hex(16))
+        tag = self.take(1, "L") if self.lmk == 1 else ""
+        return payment.open_block_table(LMKS[self.lmk], tag + self.hex(32 if tag else 16)) or ""
+
+    def block(self, key):
+        return self.hex(32 if key.aes else 16)
+
     def account(self, form="01"):
+        if form == "48":
+            pan = self.upto(";")
+            if not re.fullmatch("[0-9]{12,19}", pan):
+                raise Unread("PAN %s" % pan)
+            return pan.rjust(20, "F")
         return self.take(18, "[0-9F]") if form == "04" else self.digits(12)
 
-    def ksn(self):
+    def ksn(self, bdk):
         descriptor = self.hex(3)
-        return self.hex(sum(int(c, 16) for c in descriptor) + 5)
+        return self.hex(sum(int(c, 16) for c in descriptor) + (8 if bdk.aes else 5))
 
     def optional_account(self):
         if self.next() != ";":
@@ -68,7 +115,7 @@ class Reader:
 
     def end(self):
         """The LMK identifier and the trailer, then nothing."""
-        rest = re.fullmatch(r"(?s)(%00)?(\x19.{0,32})?", self.text[self.at:])
+        rest = re.fullmatch(r"(?s)(%%0%d)%s(\x19.{0,32})?" % (self.lmk, "" if self.lmk else "?"), self.text[self.at:])
         if not rest:
             raise Unread("left over: %r" % self.text[self.at:])
 
@@ -78,7 +125,7 @@ class Ibm:
 
     def __init__(self, reader, pvk, length, account):
         self.pvk, self.length, self.account = pvk, length, account
-        table = payment.open_table(reader.hex(16))
+        table = reader.table()
         if not table.isdigit() or len(set(table)) < 8 or max(map(table.count, table)) > 4:
             raise Unread("the table is %s" % table)
         if reader.next() == "P":
@@ -94,8 +141,26 @@ class Ibm:
         self.pin = payment.add_offset(natural, offset)
 
 
-def block_of(reader, key, form, account, block):
-    pin = payment.block_pin(payment.decrypt(key, bytes.fromhex(block)), form, account)
+def pin_key(bdk, ksn):
+    """The key that PINs of a transaction are under."""
+    if not bdk.aes:
+        return Key(payment.dukpt_pin_key(bdk, ksn))
+    key = Key(payment.dukpt_aes_key(bdk, ksn, 0x1000, len(bdk) // 8, 8 * len(bdk)))
+    key.aes = True
+    return key
+
+
+def mac_key(bdk, ksn):
+    return payment.dukpt_aes_key(bdk, ksn, 0x2000, 0, 128) if bdk.aes else payment.dukpt_mac_key(bdk, ksn)
+
+
+def block_of(key, form, account, block):
+    if form not in ("01", "02", "03", "04", "05", "47", "48") or key.aes != (form == "48"):
+        raise Unread("format %s" % form)
+    if key.aes:
+        pin = payment.block_4_pin(key, bytes.fromhex(block), account.lstrip("F"))
+    else:
+        pin = payment.block_pin(payment.decrypt(key, bytes.fromhex(block)), form, account)
     if pin is None:
         raise Unread("the block holds no PIN")
     return pin
@@ -103,17 +168,15 @@ def block_of(reader, key, form, account, block):
 
 def read_block(reader, key):
     """Block, format and account, one behind the other: (account, PIN)."""
-    block, form = reader.hex(16), reader.digits(2)
-    if form not in ("01", "02", "03", "04", "05", "47"):
-        raise Unread("format %s" % form)
+    block, form = reader.block(key), reader.digits(2)
     account = reader.account(form)
-    return account, block_of(reader, key, form, account, block)
+    return account, block_of(key, form, account, block)
 
 
 def comparison(kind):
     def right(r):
         account, pin = read_block(r, r.key(kind, (1, 2, 3)))
-        return payment.lmk_pin(r.digits(5), account) == pin
+        return r.lpin(account) == pin
     return right
 
 
@@ -133,28 +196,29 @@ def ibm(kind):
         key, pvk = r.key(kind, (1, 2, 3)), r.key(PVK, (1, 2, 3))
         if r.digits(2) != "12":
             raise Unread("maximum")
-        block, form, length = r.hex(16), r.digits(2), int(r.digits(2))
+        block, form, length = r.block(key), r.digits(2), int(r.digits(2))
         account = r.account(form)
-        return Ibm(r, pvk, length, account).pin == block_of(r, key, form, account, block)
+        return Ibm(r, pvk, length, account).pin == block_of(key, form, account, block)
     return right
 
 
 def ck(r):
     bdk, pvk = r.key(BDK, (2,)), r.key(PVK, (1, 2, 3))
-    key, block, length, account = payment.dukpt_pin_key(bdk, r.ksn()), r.hex(16), int(r.digits(2)), r.digits(12)
-    return Ibm(r, pvk, length, account).pin == block_of(r, key, "01", account, block)
+    key, block, length, account = pin_key(bdk, r.ksn(bdk)), r.hex(16), int(r.digits(2)), r.digits(12)
+    return Ibm(r, pvk, length, account).pin == block_of(key, "01", account, block)
 
 
 def cm(r):
     bdk, pvk = r.key(BDK, (2,)), r.key(PVK, (2,))
-    key, block, account = payment.dukpt_pin_key(bdk, r.ksn()), r.hex(16), r.digits(12)
-    pin = block_of(r, key, "01", account, block)
+    key, block, account = pin_key(bdk, r.ksn(bdk)), r.hex(16), r.digits(12)
+    pin = block_of(key, "01", account, block)
     return payment.pvv(pvk, pin, account, r.digits(1)) == r.digits(4)
 
 
 def cq(r):
-    key, block, account = payment.dukpt_pin_key(r.key(BDK, (2,)), r.ksn()), r.hex(16), r.digits(12)
-    return payment.lmk_pin(r.digits(5), account) == block_of(r, key, "01", account, block)
+    bdk = r.key(BDK, (2,))
+    key, block, account = pin_key(bdk, r.ksn(bdk)), r.hex(16), r.digits(12)
+    return r.lpin(account) == block_of(key, "01", account, block)
 
 
 def with_mac(method):
@@ -166,23 +230,23 @@ def with_mac(method):
             raise Unread("MAC method")
         bdk = r.key(BDK, (2,))
         pvk = {"ibm": lambda: r.key(PVK, (1, 2, 3)), "visa": lambda: r.key(PVK, (2,))}.get(method, lambda: None)()
-        ksn = r.ksn()
-        key = payment.dukpt_pin_key(bdk, ksn)
-        block, form = r.hex(16), r.digits(2)
+        ksn = r.ksn(bdk)
+        key = pin_key(bdk, ksn)
+        block, form = r.block(key), r.digits(2)
         length = int(r.digits(2)) if method == "ibm" else 0
         account = r.account(form)
-        pin = block_of(r, key, form, account, block)
+        pin = block_of(key, form, account, block)
         if method == "ibm":
             good = Ibm(r, pvk, length, account).pin == pin
         elif method == "visa":
             account, pvki = r.optional_account() or account, r.digits(1)
             good = payment.pvv(pvk, pin, account, pvki) == r.digits(4)
         else:
-            good = payment.lmk_pin(r.digits(5), account) == pin
+            good = r.lpin(account) == pin
         if mac_mode:
             given = r.hex(16 if mac_mode == "1" else 8)
             message = r.take(int(r.hex(4), 16)).encode("latin-1")
-            mac = payment.retail_mac(payment.dukpt_mac_key(bdk, ksn), payment.zero_padded(message)).hex().upper()
+            mac = payment.retail_mac(mac_key(bdk, ksn), payment.zero_padded(message)).hex().upper()
             good = good and given == {"1": mac, "2": mac[:8], "3": mac[8:]}[mac_mode]
         return good
     return right
@@ -217,8 +281,18 @@ COMMANDS = {"BC": comparison(TPK), "BE": comparison(ZPK), "CK": ck, "CM": cm, "C
             "GU": with_mac("comparison"), "PM": pm}
 
 
-def right(request):
-    reader = Reader(request)
+def right_under(request, lmk):
+    reader = Reader(request, lmk)
     good = COMMANDS[reader.text[:2]](reader)
     reader.end()
     return good
+
+
+def right(request):
+    """The LMK stands at the end, and only one can be meant there."""
+    for lmk in (2, 1):
+        try:
+            return right_under(request, lmk)
+        except (Unread, ValueError):
+            continue
+    return right_under(request, 0)

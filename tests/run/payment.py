@@ -6,9 +6,11 @@ Tests find with it what a reply should have been. The ciphers are libcrypto's, t
 import ctypes
 import ctypes.util
 import functools
+import hashlib
+import struct
 
 crypto = ctypes.CDLL(ctypes.util.find_library("crypto"))
-for name in ("EVP_CIPHER_CTX_new", "EVP_des_ede3_ecb"):
+for name in ("EVP_CIPHER_CTX_new", "EVP_des_ede3_ecb", "EVP_aes_128_ecb", "EVP_aes_192_ecb", "EVP_aes_256_ecb"):
     getattr(crypto, name).restype = ctypes.c_void_p
 
 # The published test LMK: pairs 00-01 to 38-39.
@@ -23,33 +25,61 @@ C1C1010101010101D0D0010101010101 E0E0010101010101F1F1010101010101 1C587F1C13924F
 PAIR_OF = {0x00: 2, 0x01: 3, 0x02: 7, 0x03: 8, 0x04: 9, 0x05: 10, 0x06: 11, 0x07: 12, 0x08: 13, 0x09: 14,
            0x0A: 15, 0x0B: 16, 0x0C: 17, 0x0D: 18, 0x0E: 19}
 VARIANT = bytes.fromhex("00A65A6ADE2B50749CFA")
+# The two others: a 3DES and an AES key block LMK.
+LMK_3DES = bytes.fromhex("0123456789ABCDEF8080808080808080FEDCBA9876543210")
+LMK_AES = bytes.fromhex("9B71333A13F9FAE72F9D0E2DAB4AD6784718012F9244033F3F26A2DE0C8AA11A")
 SCHEME = {"U": bytes.fromhex("A65A"), "T": bytes.fromhex("6ADE2B")}
 
 
 # --- ciphers ---------------------------------------------------------------
 
 @functools.lru_cache(maxsize=4096)
-def context(key, encrypt):
-    """One of libcrypto's, for a whole DES key: it is kept, as keys come again."""
-    key = {8: key * 3, 16: key + key[:8], 24: key}[len(key)]
+def context(key, aes, way):
+    """One of libcrypto's, for a whole key: it is kept, as keys come again."""
+    if aes:
+        cipher = getattr(crypto, "EVP_aes_%d_ecb" % (8 * len(key)))()
+    else:
+        cipher, key = crypto.EVP_des_ede3_ecb(), {8: key * 3, 16: key + key[:8], 24: key}[len(key)]
     ctx = ctypes.c_void_p(crypto.EVP_CIPHER_CTX_new())
-    assert crypto.EVP_CipherInit_ex(ctx, ctypes.c_void_p(crypto.EVP_des_ede3_ecb()), None, key, None, int(encrypt))
+    assert crypto.EVP_CipherInit_ex(ctx, ctypes.c_void_p(cipher), None, key, None, way)
     crypto.EVP_CIPHER_CTX_set_padding(ctx, 0)
     return ctx
 
 
-def ecb(key, data, encrypt):
-    out, n = ctypes.create_string_buffer(len(data) + 8), ctypes.c_int()
-    assert crypto.EVP_CipherUpdate(context(key, encrypt), out, ctypes.byref(n), data, len(data))
+def ecb(key, data, aes, way):
+    out, n = ctypes.create_string_buffer(len(data) + 16), ctypes.c_int()
+    assert crypto.EVP_CipherUpdate(context(key, aes, way), out, ctypes.byref(n), data, len(data))
     return out.raw[:n.value]
 
 
-def encrypt(key, data):
-    return ecb(key, data, True)
+def encrypt(key, data, aes=False):
+    return ecb(key, data, aes, 1)
 
 
-def decrypt(key, data):
-    return ecb(key, data, False)
+def decrypt(key, data, aes=False):
+    return ecb(key, data, aes, 0)
+
+
+def cbc_decrypt(key, iv, data, aes):
+    n = len(iv)
+    previous = iv + data[:-n]
+    return xor(decrypt(key, data, aes), previous)
+
+
+def cmac(key, data):
+    """Of AES: NIST SP 800-38B."""
+    def double(block):
+        n = int.from_bytes(block, "big") << 1
+        return ((n & (1 << 128) - 1) ^ (0x87 if n >> 128 else 0)).to_bytes(16, "big")
+
+    sub = double(encrypt(key, bytes(16), True))
+    if not data or len(data) % 16:
+        data, sub = data + b"\x80" + bytes(-(len(data) + 1) % 16), double(sub)
+    data = data[:-16] + xor(data[-16:], sub)
+    state = bytes(16)
+    for i in range(0, len(data), 16):
+        state = encrypt(key, xor(state, data[i:i + 16]), True)
+    return state
 
 
 def xor(a, b):
@@ -98,6 +128,50 @@ def open_table(field):
     return decrypt(lmk_pair(0x104), bytes.fromhex(field)).hex()
 
 
+# --- key block LMKs --------------------------------------------------------
+
+def lmk_part(lmk, use):
+    """A key of a 3DES or AES LMK for one use: of key blocks, PINs or tables."""
+    mask, number = {"encrypt": (0x45, 0), "mac": (0x4D, 1), "pins": (0x50, 3), "tables": (0x58, 4)}[use]
+    if lmk == LMK_3DES:
+        return bytes(b ^ mask for b in lmk)
+    return b"".join(cmac(lmk, bytes([i, 0, number, 0, 0, 4, 1, 0])) for i in (1, 2))
+
+
+def open_block(lmk, field):
+    """Usage, algorithm and clear key of a key block under an LMK, None where its authenticator is wrong."""
+    header, aes = field[1:17], field[1] == "1"
+    if aes != (lmk == LMK_AES) or header[12:14] != "00":
+        return None
+    size = 16 if aes else 8
+    data, mac = bytes.fromhex(field[17:-size]), bytes.fromhex(field[-size:])
+    if aes:
+        right = cmac(lmk_part(lmk, "mac"), header.encode() + data)[:8]
+    else:
+        right, whole = bytes(8), header.encode() + data
+        for i in range(0, len(whole), 8):
+            right = encrypt(lmk_part(lmk, "mac"), xor(right, whole[i:i + 8]))
+        right = right[:4]
+    if mac != right:
+        return None
+    clear = cbc_decrypt(lmk_part(lmk, "encrypt"), header[:size].encode(), data, aes)
+    return header[5:7], header[7], clear[2:2 + int.from_bytes(clear[:2], "big") // 8]
+
+
+def open_block_table(lmk, text):
+    """A table's digits under such an LMK: 16H, or L and 32H with zeros behind the table."""
+    clear = decrypt(lmk_part(lmk, "tables"), bytes.fromhex(text[-32:]), lmk == LMK_AES).hex()
+    return clear[:16] if clear[16:].strip("0") == "" else None
+
+
+def aes_lmk_pin(text, account):
+    """J and 32H: length, PIN and F, the account, zeros."""
+    clear = decrypt(lmk_part(LMK_AES, "pins"), bytes.fromhex(text[1:]), True).hex().upper()
+    n = int(clear[0], 16)
+    good = clear[1 + n:] == "F" * (13 - n) + right_account(account) + "0" * 6
+    return clear[1:1 + n] if good and 4 <= n <= 12 and clear[1:1 + n].isdigit() else None
+
+
 # --- PIN blocks ------------------------------------------------------------
 
 def right_account(account):
@@ -130,6 +204,15 @@ def block_pin(block, form, account):
     return pin if pin.isdigit() and 4 <= len(pin) <= 12 else None
 
 
+def block_4_pin(key, block, pan):
+    """The PIN of an encrypted block of ISO format 4, None where it holds none."""
+    field = ("%d" % max(len(pan) - 12, 0) + pan.zfill(12)).ljust(32, "0")
+    text = decrypt(key, xor(decrypt(key, block, True), bytes.fromhex(field)), True).hex().upper()
+    n = int(text[1], 16)
+    good = text[0] == "4" and 4 <= n <= 12 and text[2:2 + n].isdigit() and text[2 + n:16] == "A" * (14 - n)
+    return text[2:2 + n] if good else None
+
+
 def pin_block(pin, account):
     """A clear block of ISO format 0."""
     return xor(bytes.fromhex(("0%X%s" % (len(pin), pin)).ljust(16, "F")), bytes.fromhex("0000" + account))
@@ -160,15 +243,15 @@ def add_offset(pin, offset):
     return "".join(str((int(a) + int(b)) % 10) for a, b in zip(pin, offset))
 
 
-def lmk_pin(text, account):
+def lmk_pin(text, account, key=LMK[1]):
     """The PIN under LMK pair 02-03, the project's method: a Feistel cipher of ten rounds over digits."""
     half = (len(text) + 1) // 2
     # After an even number of rounds the parts stand as they began.
     a, b = text[:half], text[half:]
     for r in range(9, -1, -1):
         # b was made of the part that is wanted, a stood beside it
-        x = encrypt(LMK[1], bytes([r, len(text)]) + bytes.fromhex(right_account(account)))
-        y = encrypt(LMK[1], (int.from_bytes(x, "big") ^ int(a)).to_bytes(8, "big"))
+        x = encrypt(key, bytes([r, len(text)]) + bytes.fromhex(right_account(account)))
+        y = encrypt(key, (int.from_bytes(x, "big") ^ int(a)).to_bytes(8, "big"))
         m = 10 ** len(b)
         a, b = ("%0*d" % (len(b), (int(b) - int.from_bytes(y, "big")) % m)), a
     plain = (a + b).lstrip("0")
@@ -185,7 +268,6 @@ def cvv(cvk, data, digits=3):
 
 
 def card_key(master, pan, psn, option):
-    import hashlib
     digits = pan + psn
     if option == "B" and len(pan) > 16:
         packed = bytes.fromhex(digits.rjust(len(digits) + len(digits) % 2, "0"))
@@ -243,3 +325,19 @@ def dukpt_pin_key(bdk, ksn):
 
 def dukpt_mac_key(bdk, ksn):
     return xor(dukpt_key(bdk, ksn), bytes.fromhex("000000000000FF00") * 2)
+
+
+def dukpt_aes_key(bdk, ksn, usage, kind, bits):
+    """ANSI X9.24-3: the key of a use; ksn: 24 hexadecimal digits, kind: the code of its algorithm."""
+    def derive(key, usage, kind, bits, data):
+        made = b"".join(encrypt(key, struct.pack(">BBHHH", 1, i, usage, kind, bits) + data, True) for i in (1, 2))
+        return made[:bits // 8]
+
+    ksn, own = bytes.fromhex(ksn), (len(bdk) // 8, 8 * len(bdk))
+    key, counter = derive(bdk, 0x8001, *own, ksn[:8]), int.from_bytes(ksn[8:], "big")
+    partial = 0
+    for bit in range(31, -1, -1):
+        if counter >> bit & 1:
+            partial |= 1 << bit
+            key = derive(key, 0x8000, *own, ksn[4:8] + partial.to_bytes(4, "big"))
+    return derive(key, usage, kind, bits, ksn[4:])
