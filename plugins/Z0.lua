@@ -12,7 +12,7 @@ return {
   may_be_slow = true,
 
   request = {
-    { "size",      H(2), min = 1, max = 80 },
+    { "size",      H(2), min = 1, max = 128 },
     { "name",      A "size" },
     { "algorithm", N(2) },
     { "strict",    N(1), max = 1 },

@@ -10,7 +10,7 @@ return {
   sources = "project",
 
   request = {
-    { "size",    H(2), min = 1, max = 80 },
+    { "size",    H(2), min = 1, max = 128 },
     { "name",    A "size" },
     { "version", N(6) },
     { "hash",    N(2) },

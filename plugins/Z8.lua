@@ -12,7 +12,7 @@ return {
 
   request = {
     { "mode",    enum "012345" },
-    { "size",    H(2), max = 80 },
+    { "size",    H(2), max = 128 },
     { "name",    A "size" },
     { "version", N(6), when = { mode = { "1", "3", "4", "5" } } },
   },

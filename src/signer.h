@@ -30,7 +30,7 @@ enum {
 	SIGNER_SLOW = 2		/* a slow worker has to do this */
 };
 
-enum { SIGNER_LABEL = 80 };	/* bytes of a key's name, as requests give it */
+enum { SIGNER_LABEL = 128 };	/* bytes of a key's name, as requests give it */
 
 /* Once per process: where the key store's epoch is told; NULL: nowhere, and nothing is kept. */
 void signer_init(const _Atomic uint64_t *epoch);
