@@ -18,6 +18,7 @@ const struct cli_command cli_commands[] = {
 	{ "keys",     cli_keys,     "generate, import and check keys under an LMK" },
 	{ "key",      cli_key,      "create, list, rotate... keys for signing software" },
 	{ "lmk",      cli_lmk,      "make LMKs of your own and keep them in the vault" },
+	{ "audit",    cli_audit,    "verify and show what was done with those" },
 	{ "bench",    cli_bench,    "measure a server, checking every reply" },
 	{ "config",   cli_config,   "check and show the configuration" },
 	{ "version",  cli_version,  "print versions" },

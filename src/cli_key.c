@@ -394,14 +394,16 @@ run(int argc, char **argv)
 }
 
 static const struct cli_command commands[] = {
-	{ "create",  run, "create a signing key" },
-	{ "list",    run, "list the keys" },
-	{ "show",    run, "list the versions of a key" },
-	{ "public",  run, "print a public key" },
-	{ "rotate",  run, "add a version to a key" },
-	{ "enable",  run, "let a version sign again" },
-	{ "disable", run, "let a version sign nothing more" },
-	{ "destroy", run, "wipe the private key of a version" },
+	{ "create",  run,         "create a signing key" },
+	{ "list",    run,         "list the keys" },
+	{ "show",    run,         "list the versions of a key" },
+	{ "public",  run,         "print a public key" },
+	{ "rotate",  run,         "add a version to a key" },
+	{ "enable",  run,         "let a version sign again" },
+	{ "disable", run,         "let a version sign nothing more" },
+	{ "destroy", run,         "wipe the private key of a version" },
+	{ "backup",  cli_backup,  "all keys into one encrypted file" },
+	{ "restore", cli_restore, "keys of a backup back into the key store" },
 	{ NULL, NULL, NULL },
 };
 
