@@ -43,7 +43,8 @@ DEBS    := build-essential pkg-config liblua5.4-dev libsodium-dev libevent-dev \
 	python3 \
 	$(LUA_DEB)
 DEBS_CI := $(DEBS) libluajit-5.1-dev clang libclang-rt-14-dev clang-format \
-	clang-tidy cppcheck lua-check mandoc postgresql redis-server valgrind
+	clang-tidy cppcheck docker-registry lua-check mandoc netcat-openbsd postgresql \
+	redis-server valgrind
 
 # Asked for on a machine that has nothing yet, this stays empty: the targets that
 # install first build in a make of their own.
@@ -90,8 +91,8 @@ KMS_LD    = $(if $(VARIANT),,$(shell echo 'int main(void) { return 0; }' | \
 	$(CC) -static-pie -o /dev/null -xc - $(KMS_LIBS) 2>/dev/null && echo -static-pie))
 
 .DELETE_ON_ERROR:
-.PHONY: all deps deps-ci serve test check unit asan valgrind fuzz bench commands lint \
-	install uninstall clean help
+.PHONY: all deps deps-ci serve test check unit asan valgrind fuzz bench bench-wrapper \
+	cosign commands lint install uninstall clean help
 
 all: $(BUILD)/luahsm $(if $(wildcard tools/sigstore*.c),$(BUILD)/sigstore-kms-luahsm) ## build build/luahsm and build/sigstore-kms-luahsm
 	@:
@@ -194,6 +195,12 @@ commands: all ## write the table of doc/commands.md from the plug-ins
 	$(Q)sed -e '/^<!-- served/,/^<!-- end/{/^<!--/!d}' -e '/^<!-- served/r $(BUILD)/commands.table' \
 		doc/commands.md > $(BUILD)/commands.md && cp $(BUILD)/commands.md doc/commands.md
 
+bench-wrapper: all ## what a call of sigstore-kms-luahsm costs; 50 signers at once
+	@tests/bench_wrapper.py --build $(BUILD) --seconds $(BENCH_SECONDS)
+
+cosign: all ## real cosign and sigstore's conformance suite, from Go's module proxy
+	@LUAHSM=$(BUILD)/luahsm tests/cosign/run.py
+
 lint: ## clang-format, clang-tidy, cppcheck, luacheck, mandoc: those that are installed
 	@LINT_FLAGS='$(filter-out -W% -f%,$(OURS))' tests/lint.sh
 
@@ -222,4 +229,4 @@ clean: ## remove build/
 	rm -rf build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
