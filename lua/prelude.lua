@@ -17,7 +17,7 @@ for _, kind in ipairs { "N", "H", "A", "B", "enum", "mark", "pinformat",
                         "list", "by", "sealed", "lpin", "clearpin", "dtab", "validation",
                         "offset", "ksn", "pan", "pinlist", "iv", "lmkiv", "der", "rsapublic",
                         "rsaprivate", "keyblob", "authdata", "oaep", "exponent", "subject",
-                        "rsacheck", "chain", "blocks" } do
+                        "rsacheck", "chain", "printfields", "blocks" } do
   types[kind] = maker(kind)
 end
 

@@ -15,6 +15,7 @@
 #include "lmk.h"
 #include "lmk_test.h"
 #include "log.h"
+#include "printer.h"
 #include "prompt.h"
 #include "rsastore.h"
 #include "secret.h"
@@ -138,7 +139,8 @@ cli_open_lmks(const struct config *config)
 	if ((r = cli_open_memory(config->profile == PROFILE_STRICT)) != 0)
 		return r;
 	if ((r = key_init()) != 0 || (r = rsastore_init()) != 0 || (r = failures_init()) != 0 ||
-	    (r = userstore_init((enum userstore_form)config->storage)) != 0) {
+	    (r = userstore_init((enum userstore_form)config->storage)) != 0 ||
+	    (r = printer_init()) != 0) {
 		fprintf(stderr, "luahsm: cannot make the memory for keys: %s\n", err_text(r));
 		return CLI_FAILED;
 	}

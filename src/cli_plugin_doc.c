@@ -50,6 +50,7 @@ static const char *const pin_text[] = {
 	[FIELD_KSN - FIELD_PIN_FIRST]        = "12-20 H, KSN",
 	[FIELD_PAN - FIELD_PIN_FIRST]        = "12 N or PAN;",
 	[FIELD_PINLIST - FIELD_PIN_FIRST]    = "PIN list",
+	[FIELD_PRINT - FIELD_PIN_FIRST]      = "n A, fields;",
 	[FIELD_IV - FIELD_PIN_FIRST]         = "16 H or 32 H, IV",
 	[FIELD_LMKIV - FIELD_PIN_FIRST]      = "16 H or 32 H, IV",
 	[FIELD_DER - FIELD_PIN_FIRST]        = "DER SEQUENCE",
@@ -152,7 +153,7 @@ print_page(const struct plugin *p)
 	    p->version[0] != '\0' ? p->version : "-",
 	    p->author[0] != '\0' ? p->author : "-", p->vectors,
 	    p->authorised ? ", needs the authorised state" : "",
-	    p->slow ? ", runs in a slow worker" : "");
+	    p->prints ? ", prints" : p->slow ? ", runs in a slow worker" : "");
 	if (p->sources[0] != '\0')
 		printf("sources: %s\n", p->sources);
 	print_fields("Request", &p->request, &p->request);

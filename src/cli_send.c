@@ -155,7 +155,7 @@ no_reply(struct job *job, int r)
 static void
 show_field(struct job *job, struct span request, struct span reply, int r)
 {
-	if (explain_reply(job->plugin_dir, request, reply, job->field, stdout) == 0) {
+	if (explain_reply(job->plugin_dir, request, reply, job->field, stdout) >= 0) {
 		fflush(stdout);
 		return;
 	}
@@ -164,8 +164,9 @@ show_field(struct job *job, struct span request, struct span reply, int r)
 	job->status = CLI_HSM;
 }
 
-/* Print what came back (from the reply code on) and note what it means. */
-static void
+/* Print what came back (from the reply code on) and note what it means. Does a
+ * second reply follow? */
+static bool
 show(struct job *job, struct span request, struct span reply)
 {
 	int r = err_parse((const char *)reply.p + 2);
@@ -175,13 +176,16 @@ show(struct job *job, struct span request, struct span reply)
 		job->status = CLI_HSM;
 	if (job->field != NULL) {
 		show_field(job, request, reply, r);
-		return;
+		return false;
 	}
 	message_print(reply, stdout);
 	putchar('\n');
-	if (!brief && explain_reply(job->plugin_dir, request, reply, NULL, stdout) != 0)
-		printf("error code  %.2s  %s\n", (const char *)reply.p + 2, err_text(r));
+	r = brief ? 0 : explain_reply(job->plugin_dir, request, reply, NULL, stdout);
+	if (r < 0)
+		printf("error code  %.2s  %s\n", (const char *)reply.p + 2,
+		    err_text(err_parse((const char *)reply.p + 2)));
 	fflush(stdout);
+	return r > 0;
 }
 
 /* Send one request, as bytes, and show its reply. 0 or -1 after a line. */
@@ -209,7 +213,13 @@ exchange(struct job *job, struct span request)
 		    "header; is the server's message.header_length %zu?\n", n, header);
 		return -1;
 	}
-	show(job, request, span_of(reply + header, n - header));
+	if (!show(job, request, span_of(reply + header, n - header)))
+		return 0;
+	/* Of a command that prints: the second tells how printing went. */
+	if ((r = client_receive(job->fd, reply, &n, (int)job->timeout_ms)) != 0 ||
+	    n < header + 4)
+		return no_reply(job, r);
+	(void)show(job, span_sub(request, 0, 0), span_of(reply + header, n - header));
 	return 0;
 }
 

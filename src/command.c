@@ -14,6 +14,7 @@
 #include "keeper.h"
 #include "log.h"
 #include "plugin.h"
+#include "printer.h"
 #include "request.h"
 #include "sandbox.h"
 #include "signer.h"
@@ -131,6 +132,20 @@ trace(struct commands *c, const struct plugin *p, int r)
 	log_event(LOG_INFO, "trace", "command", 's', p->code, "text", 's', line, NULL);
 }
 
+/* Print what a command that succeeded has left to print. In a chain there is no place
+ * for a second reply. */
+static void
+finish_print(struct commands *c, const struct plugin *p, const struct command_call *call, int r,
+    struct span trailer)
+{
+	if (r == 0 && printer_holds()) {
+		c->second_code = printer_print(c->config->spool, p->code);
+		c->second_trailer = trailer;
+		c->second = !call->inner;
+	}
+	printer_drop();
+}
+
 /* The answer to a code that no plug-in serves. */
 static void
 refuse(struct commands *c, struct span body, bool disabled, uint8_t *head,
@@ -180,6 +195,8 @@ run(struct commands *c, struct plugin *p, const struct command_call *call, struc
 		r = call->inner ? ERR_DISABLED : c->rq.next == SIGNER_SLOW ? PASSED : ASKED;
 	else if (r != 0)
 		trace(c, p, r);
+	if (p->prints)
+		finish_print(c, p, call, r, tail->trailer);
 	request_end(&c->rq);
 	if (r != 0 || chain.text.n == 0)
 		return r;
@@ -205,6 +222,7 @@ command_answer(struct commands *c, const struct command_call *call, struct span 
 
 	if (command_passes(c, call->from, p))
 		return COMMAND_SLOW;
+	c->second = false;
 	if (header != 0)
 		memcpy(out, msg.p, header);
 	if (p == NULL || off) {
@@ -244,6 +262,23 @@ command_run(struct commands *c, const struct origin *from, struct span msg,
 	}
 	signer_done();
 	return n;
+}
+
+size_t
+command_second(struct commands *c, struct span msg, uint8_t *out)
+{
+	size_t header = c->config->header_length, n = header + CODE + 2;
+
+	if (!c->second)
+		return 0;
+	c->second = false;
+	memcpy(out, msg.p, header);
+	out[header] = msg.p[header];
+	out[header + 1] = 'Z';
+	err_code(c->second_code, (char *)out + header + CODE);
+	if (c->second_trailer.n != 0)
+		memcpy(out + n, c->second_trailer.p, c->second_trailer.n);
+	return n + c->second_trailer.n;
 }
 
 void

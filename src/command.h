@@ -69,6 +69,14 @@ enum { COMMAND_SLOW = 0, COMMAND_ASKS = 1 };
 size_t command_run(struct commands *c, const struct origin *from, struct span msg,
     uint8_t *out, size_t room);
 
+/*
+ * The second reply to msg, which command_run has just answered: printing
+ * commands send it when the document is printed, its code with Z for the second
+ * character. Its length, at most COMMAND_SECOND; 0: there is none.
+ */
+enum { COMMAND_SECOND = 512 };
+size_t command_second(struct commands *c, struct span msg, uint8_t *out);
+
 /* Requests have been counted where they came in: this set is a slow worker's. */
 void commands_uncounted(struct commands *c);
 

@@ -22,6 +22,9 @@ struct commands {
 	bool            counts;		/* requests, in stats, as they come */
 	command_asker  *ask;		/* NULL: whoever runs a command has it asked */
 	void           *ask_arg;
+	bool            second;		/* a second reply follows, with this code and trailer */
+	int             second_code;
+	struct span     second_trailer;
 };
 
 /* How a message came. */

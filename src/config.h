@@ -99,6 +99,7 @@ struct config {
 	char     store_policy[CONFIG_POLICY];	/* of new keys */
 	bool     strict_create;
 
+	char     spool[PATH_MAX];	/* empty: there is no printer */
 	unsigned deadline_ms;
 	unsigned slow_ms;
 	size_t   plugin_memory;

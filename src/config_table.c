@@ -119,6 +119,8 @@ const struct setting config_table[] = {
 	    NULL, "which users may do what with new keys: sign=1000;read=*;admin=0" },
 	{ "store.strict_create", SETTING_FLAG, FIELD(strict_create), 0, 0, NULL, "false", NULL,
 	    "to create a key that is there already is an error (32)" },
+	{ "print.spool", SETTING_NAME, FIELD(spool), 0, PATH_MAX - 1, NULL, NULL, NULL,
+	    "folder for what printing commands print; none: no printer, error 16" },
 
 	{ "plugin.deadline_ms", SETTING_NUMBER, FIELD(deadline_ms), 1, 60000, NULL, "100",
 	    NULL, "longest run of a handler in a worker" },

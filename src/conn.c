@@ -11,7 +11,6 @@
 
 #include <sodium.h>
 
-#include "command.h"
 #include "config.h"
 #include "err.h"
 #include "guard.h"
@@ -87,7 +86,7 @@ static size_t
 conn_answer(struct conn *c, struct span msg)
 {
 	struct conns *s = c->set;
-	size_t header = s->config->header_length, n;
+	size_t header = s->config->header_length, n, second;
 	uint8_t *frame = c->out + c->out_end, *reply = frame + FRAME_LENGTH;
 	uint64_t began = s->now;
 
@@ -97,6 +96,11 @@ conn_answer(struct conn *c, struct span msg)
 		return n;
 	frame_length(frame, n);
 	c->out_end += FRAME_LENGTH + n;
+	frame = c->out + c->out_end;
+	if ((second = command_second(s->commands, msg, frame + FRAME_LENGTH)) != 0) {
+		frame_length(frame, second);
+		c->out_end += FRAME_LENGTH + second;
+	}
 	s->now = stats_now();
 	stats_count(s->stats, msg.p + header, reply + header + CODE);
 	histogram_add(&s->stats->latency, s->now - began);
@@ -174,7 +178,7 @@ conn_run(struct conn *c)
 		if (conn_waits(c))
 			break;
 		if (++done == CONN_TURN_REQUESTS || s->now >= end ||
-		    pool_size(s->pool) - c->out_end < FRAME_LENGTH + FRAME_LIMIT)
+		    pool_size(s->pool) - c->out_end < CONN_ROOM)
 			break;
 	}
 	atomic_store_explicit(&s->stats->busy_since, 0, memory_order_relaxed);

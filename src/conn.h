@@ -16,6 +16,7 @@
 #include <sys/queue.h>
 
 #include "asks.h"
+#include "command.h"
 #include "conns.h"
 #include "frame.h"
 #include "log.h"
@@ -26,7 +27,8 @@ enum {
 	CONN_TURN_REQUESTS = 16,
 	CONN_TURN_US       = 200,
 	/* Room for one whole message behind the remains of another, on either side. */
-	CONN_BLOCK         = 2 * (FRAME_LENGTH + FRAME_LIMIT),
+	CONN_ROOM          = 2 * FRAME_LENGTH + FRAME_LIMIT + COMMAND_SECOND,
+	CONN_BLOCK         = 2 * CONN_ROOM,
 	CONN_BLOCKS_KEPT   = 32,
 
 	CONN_HEADER_S      = 5,		/* from a frame's first byte to its header's last */

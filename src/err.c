@@ -31,6 +31,8 @@ static const struct text {
 	    "are of AES ones" },
 	{ ERR_INPUT, "invalid input: a field is missing, too long or holds a wrong "
 	    "character; explain names it" },
+	{ ERR_PRINTER, "the printer is not ready: see print.spool, and the log" },
+	{ ERR_NO_FORM, "no formatting data is loaded: PA loads it" },
 	{ ERR_AUTHORISED, "not allowed: the authorised state or a setting is missing" },
 	{ ERR_DIEBOLD, "what user storage holds there is no Diebold table" },
 	{ ERR_PIN_BLOCK, "the PIN block holds no PIN: check key, format and account" },

@@ -28,7 +28,9 @@ enum err {
 	ERR_LMK           = -13,  /* LMK identifier not loaded, or LMK unusable */
 	ERR_LMK_PIN       = -14,
 	ERR_INPUT         = -15,
+	ERR_PRINTER       = -16,  /* not ready */
 	ERR_AUTHORISED    = -17,
+	ERR_NO_FORM       = -18,  /* no formatting data loaded */
 	ERR_DIEBOLD       = -19,  /* no Diebold table */
 	ERR_PIN_BLOCK     = -20,
 	ERR_INDEX         = -21,

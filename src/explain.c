@@ -189,6 +189,8 @@ explain_reply(const char *dir, struct span request, struct span reply, const cha
 		if (alone == NULL)
 			print_codes(p, reply, code, out);
 		r = print_reply(p, reply, alone, out);
+		if (r == 0 && code == 0 && p->prints && reply.p[1] != 'Z')
+			r = 1;
 		request_end(&rq);
 	}
 	plugin_free(p);

@@ -33,8 +33,9 @@ int explain_request(struct plugin *p, struct request *rq, int port_lmk,
  * Print the fields of a reply (from the reply code on) to a request (from the
  * command code on) with the names that the plug-ins in dir give them (NULL:
  * the usual search), and what the code means; with alone only the bytes of the
- * field of that name, as message_parse takes them back. 0, or -1 when the plug-in
- * can't be read or the reply has no such field; nothing is printed then.
+ * field of that name, as message_parse takes them back. 0; 1: the same, and a second
+ * reply follows, of a command that prints; -1 when the plug-in can't be read or the
+ * reply has no such field; nothing is printed then.
  */
 int explain_reply(const char *dir, struct span request, struct span reply, const char *alone,
     FILE *out);

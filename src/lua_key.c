@@ -234,7 +234,7 @@ l_bare(lua_State *L)
 
 /* key.newscheme(scheme, default) -> data: the scheme of a new key: what the options say, or
  * the default, for which they may also say Z or 0 when it is P; S when there are no
- * options under a key block LMK. */
+ * options under a key block LMK. A default of ZMK: that of one without a tag. */
 static int
 l_newscheme(lua_State *L)
 {
@@ -242,6 +242,10 @@ l_newscheme(lua_State *L)
 	bool block = lmk_scheme(lua_request(L)->lmk) != LMK_VARIANT;
 	struct span said = value_given(L, 1) ? value_data(L, 1) : block ? SPAN("S") : without;
 
+	if (span_is(without, "ZMK"))
+		without = lua_request(L)->config->zmk_single ? SPAN("Z") : SPAN("P");
+	if (!value_given(L, 1) && !block)
+		said = without;
 	if (span_is(without, "P") && (span_is(said, "Z") || span_is(said, "0")))
 		said = without;
 	*value_push_data(L, 1) = said.n == 1 ? said.p[0] : '?';
@@ -341,6 +345,7 @@ const luaL_Reg lua_key_functions[] = {
 	{ "wrap",   lua_key_wrap },
 	{ "export", lua_key_export },
 	{ "import", lua_key_import },
+	{ "newpart", lua_key_newpart },
 	{ "part",   lua_key_part },
 	{ "join",   lua_key_join },
 	{ "form",   lua_key_form },

@@ -43,6 +43,38 @@ lua_key_part(lua_State *L)
 	return 1;
 }
 
+/*
+ * key.newpart(type, scheme [, attributes]) -> key: a new component of a key of that
+ * type. In a key block it gets the component number that the version says.
+ */
+int
+lua_key_newpart(lua_State *L)
+{
+	struct key *key;
+	char *version;
+
+	lua_settop(L, 3);
+	(void)lua_key_random(L);
+	key = value_key_own(L, lua_gettop(L));
+	version = key->header.key_version;
+	if (!is_block_lmk(L)) {
+		if (lua_request(L)->config->component_ff)
+			key->type |= KEYTYPE_COMPONENT;
+		return 1;
+	}
+	if (key->header.version == 0) {
+		if (!keyuse_default(key->type, key, &key->header))
+			return lua_raise(L, ERR_KEY_TYPE, "has no usage in key blocks");
+		key->header.version = '1';
+		memcpy(version, "01", 2);
+	}
+	if (version[0] != '0' || version[1] < '1' || version[1] > '9')
+		return lua_raise(L, ERR_KEY_VERSION, "the version of a component is its number, "
+		    "01 to 09");
+	version[0] = 'c';
+	return 1;
+}
+
 /* key.join(type, part, part) -> key: two components together; join the result with the next. */
 int
 lua_key_join(lua_State *L)

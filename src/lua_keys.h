@@ -46,6 +46,7 @@ int lua_key_random(lua_State *L);
 int lua_key_wrap(lua_State *L);
 int lua_key_export(lua_State *L);
 int lua_key_import(lua_State *L);
+int lua_key_newpart(lua_State *L);
 int lua_key_part(lua_State *L);
 int lua_key_join(lua_State *L);
 int lua_key_form(lua_State *L);

@@ -15,8 +15,7 @@ enum { READ_STACK = 64 };
 static const char *const entries[] = {
 	"command", "reply", "title", "version", "author", "sources", "request",
 	"response", "errors", "handler", "vectors", "slow", "may_be_slow", "authorised",
-	"reveals", "allocates",
-	NULL
+	"reveals", "prints", "allocates", NULL
 };
 
 static void
@@ -243,9 +242,12 @@ lua_plugin_read(lua_State *L)
 	p->may_be_slow = read_flag(L, t, "may_be_slow");
 	p->authorised = read_flag(L, t, "authorised");
 	p->reveals = read_flag(L, t, "reveals");
+	p->prints = read_flag(L, t, "prints");
 	p->allocates = read_flag(L, t, "allocates");
 	if (p->reveals && !p->authorised)
 		return luaL_error(L, "entry 'reveals': needs authorised = true");
+	if (p->prints && (!p->authorised || p->slow))
+		return luaL_error(L, "entry 'prints': needs authorised = true, and not slow");
 	read_errors(L, t, p);
 	lua_getfield(L, t, "request");
 	lua_schema_read(L, lua_gettop(L), &p->request, &p->request);
@@ -254,6 +256,7 @@ lua_plugin_read(lua_State *L)
 	p->request.activity = p->authorised ? p->activity : NULL;
 	p->request.clear |= p->reveals;
 	p->sb->reveals = p->reveals;
+	p->sb->prints = p->prints;
 	p->sb->slow = p->slow;
 	p->sb->may_be_slow = p->may_be_slow;
 	lua_getfield(L, t, "response");

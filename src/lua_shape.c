@@ -156,6 +156,7 @@ read_pin_shape(struct reader *rd, int t, struct field *f, struct shape *sh)
 		{ "ksn",        FIELD_KSN,        CHAR_HEX,   12, 24 },
 		{ "pan",        FIELD_PAN,        CHAR_DIGIT, 12, 20 },
 		{ "pinlist",    FIELD_PINLIST,    CHAR_DIGIT, 4,  255 },
+		{ "printfields", FIELD_PRINT,     CHAR_PRINT, 0,  255 },
 		{ "iv",         FIELD_IV,         CHAR_HEX,   16, 32 },
 		{ "lmkiv",      FIELD_LMKIV,      CHAR_HEX,   16, 32 },
 		{ "der",        FIELD_DER,        CHAR_ANY,   2,  255 },

@@ -36,7 +36,7 @@ struct plugin {
 	char     activity[3];	/* xx of command.xx, as officers authorise it */
 	char     title[PLUGIN_TEXT], author[PLUGIN_TEXT], version[24];
 	char     sources[PLUGIN_TEXT];	/* what its page rests upon */
-	bool     slow, may_be_slow, authorised, reveals, allocates;
+	bool     slow, may_be_slow, authorised, reveals, prints, allocates;
 	bool     lost;		/* sb is NULL, to be made anew before the next request */
 	unsigned vectors;
 	int      vectors_ref;	/* the vectors' table, when they were kept */

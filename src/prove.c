@@ -15,11 +15,13 @@
 #include "key.h"
 #include "lmk.h"
 #include "plugin.h"
+#include "printer.h"
 #include "prove_vector.h"
 #include "rng.h"
 #include "rsastore.h"
 #include "sandbox.h"
 #include "secret.h"
+#include "spool.h"
 #include "userstore.h"
 #include "stats.h"
 
@@ -37,8 +39,10 @@ prove_init(const struct config *config)
 	if ((r = secret_init(false)) != 0 || (r = libcrypto_init()) != 0 ||
 	    (r = key_init()) != 0 || (r = rsastore_init()) != 0 ||
 	    (r = userstore_init((enum userstore_form)config->storage)) != 0 ||
+	    (r = printer_init()) != 0 ||
 	    (r = deadline_init(config->deadline_ms, config->slow_ms)) != 0)
 		return r;
+	spool_discard();
 	for (unsigned id = 0; lmk_names[id] != NULL && r == 0; id++)
 		r = lmk_load(id, lmk_names[id]);
 	return r;
@@ -83,6 +87,7 @@ run_once(struct commands *c, struct plugin *p, struct vector *v)
 	if (lmk_old() == NULL)
 		(void)lmk_load(LMK_OLD, "sim-old");
 	fill_storage();
+	printer_rehearse(SPAN("^0>L^P ^Q ^R ^T ^W"));
 	/* A field of a secret type is wiped from the message. */
 	memcpy(v->message, v->request, v->request_n);
 	before = p->sb->allocations;

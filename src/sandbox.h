@@ -37,6 +37,7 @@ struct sandbox {
 	struct request *rq;
 	const char     *name;		/* for messages; borrowed */
 	bool            reveals;	/* its plug-in may show clear values */
+	bool            prints;		/* its plug-in may print clear values */
 	bool            slow;		/* its handler may run as long as plugin.slow_ms says */
 	bool            may_be_slow;	/* the same where no slow worker does the long part */
 	char            trace[SANDBOX_TRACE];	/* where the last call failed: names and
@@ -115,6 +116,7 @@ extern const luaL_Reg lua_lmkpin_functions[];
 extern const luaL_Reg lua_verify_functions[];
 extern const luaL_Reg lua_dukpt_functions[];
 extern const luaL_Reg lua_csc_functions[];
+extern const luaL_Reg lua_printer_functions[];
 extern const luaL_Reg lua_rsa_functions[];
 extern const luaL_Reg lua_sign_functions[];
 extern const luaL_Reg lua_ecc_functions[];

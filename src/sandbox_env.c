@@ -164,6 +164,7 @@ const struct sandbox_library sandbox_libraries[] = {
 	{ "verify",    lua_verify_functions,   NULL },
 	{ "dukpt",     lua_dukpt_functions,    NULL },
 	{ "csc",       lua_csc_functions,      NULL },
+	{ "printer",   lua_printer_functions,  NULL },
 	{ "rsa",       lua_rsa_functions,      NULL },
 	{ "sign",      lua_sign_functions,     NULL },
 	{ "ecc",       lua_ecc_functions,      NULL },

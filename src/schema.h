@@ -54,6 +54,7 @@ enum field_type {
 	FIELD_KSN,		/* H, as long as its descriptor says */
 	FIELD_PAN,		/* 12N, or a whole PAN and ";" */
 	FIELD_PINLIST,		/* count 2N, length 2N, PINs */
+	FIELD_PRINT,		/* texts with ; between, to be printed; "~" may end them */
 	FIELD_IV,		/* 16H; 32H when the key is in a block and AES */
 	FIELD_LMKIV,		/* an IV under the LMK: 16H; 32H when that is AES */
 

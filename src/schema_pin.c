@@ -239,6 +239,20 @@ cut_list(struct span text, struct piece *piece)
 	return take(text, LIST_HEAD + (size_t)(count * length), CHAR_DIGIT, piece);
 }
 
+/* All that can be printed, up to the options of the command; ~ ends it in front of %. */
+static int
+cut_print(struct span text, struct piece *piece)
+{
+	size_t n = 0;
+
+	while (n < text.n && charset_has(text.p[n], CHAR_PRINT) && text.p[n] != '~' &&
+	    text.p[n] != '|')
+		n++;
+	piece->value = span_sub(text, 0, n);
+	piece->n = n + (n < text.n && text.p[n] == '~' ? 1 : 0);
+	return 0;
+}
+
 /* As long as a block of the cipher that the key, or the LMK it is under, is for. */
 static int
 cut_block(const struct shape *sh, struct span key, struct span text, struct piece *piece)
@@ -269,6 +283,8 @@ schema_pin_cut(const struct shape *sh, const struct config *config,
 		return cut_ksn(refer[0], refer[1], text, piece);
 	case FIELD_PAN:
 		return cut_pan(text, piece);
+	case FIELD_PRINT:
+		return cut_print(text, piece);
 	case FIELD_SEALED:
 	case FIELD_IV:
 	case FIELD_LMKIV:

@@ -4,6 +4,7 @@
 #include "deadline.h"
 #include "err.h"
 #include "hsm.h"
+#include "printer.h"
 #include "prove_vector.h"
 
 #define PLAIN "return { command = '%s', title = 't', request = { { 'x', N(1) } }, " \
@@ -163,6 +164,36 @@ test_slow(void **state)
 	memcpy(hsm.config.disabled.code[0], "T3", 2);
 	assert_int_equal(command_run(hsm.c, &from, SPAN("T3"), out, sizeof(out)), 4);
 	assert_memory_equal(out, "T468", 4);
+}
+
+/* A command that prints has a second reply, once, when the first is 00. */
+static void
+test_second(void **state)
+{
+	const struct origin from = { .lmk = -1 };
+	static uint8_t out[FRAME_LIMIT];
+	struct span good = SPAN("hhT4U\31tr"), bad = SPAN("hhT4X");
+
+	(void)state;
+	fresh();
+	hsm.config.header_length = 2;
+	hsm.config.authorised = true;
+	hsm_put("T4", "return { command = 'T4', title = 't', authorised = true, prints = true, "
+	    "request = { { 'scheme', A(1) } }, response = {}, handler = function (q, a) "
+	    "local k = key.random('ZMK', 'U') printer.key(k, '') key.wrap(k, q.scheme) end }");
+	assert_int_equal(hsm_load(), 0);
+	printer_rehearse(SPAN("^P"));
+	assert_int_equal(command_run(hsm.c, &from, good, out, sizeof(out)), 9);
+	assert_memory_equal(out, "hhT500\31tr", 9);
+	assert_int_equal(command_second(hsm.c, good, out), 9);
+	assert_memory_equal(out, "hhTZ00\31tr", 9);
+	assert_int_equal(command_second(hsm.c, good, out), 0);
+	assert_false(printer_holds());
+	assert_int_equal(command_run(hsm.c, &from, bad, out, sizeof(out)), 6);
+	assert_memory_equal(out, "hhT526", 6);
+	assert_int_equal(command_second(hsm.c, bad, out), 0);
+	assert_false(printer_holds());
+	fresh();
 }
 
 /* As large as a message can be, there and back. */
@@ -445,6 +476,7 @@ main(void)
 
 	ROWS(&r, rows, test_row);
 	ROWS(&r, dooms, test_doom);
+	rows_add(&r, "a second reply", test_second, NULL);
 	rows_add(&r, "headers of 0 to 255 bytes", test_headers, NULL);
 	rows_add(&r, "the largest message", test_large, NULL);
 	ROWS(&r, fails, test_fail);

@@ -58,6 +58,18 @@ command_run(struct commands *c, const struct origin *from, struct span msg, uint
 	return n + msg.n - 6;
 }
 
+/* PR is a command that prints. */
+size_t
+command_second(struct commands *c, struct span msg, uint8_t *out)
+{
+	(void)c;
+	if (!span_is(span_sub(msg, 4, 2), "PR"))
+		return 0;
+	memcpy(out, msg.p, 5);
+	memcpy(out + 5, "Z00", 3);
+	return 8;
+}
+
 size_t
 command_fail(struct commands *c, struct span msg, int r, uint8_t *out)
 {
@@ -170,6 +182,8 @@ static const struct row {
 	    BYTES("\0\10" "1234EC00" "\0\11" "5678EC00x"), false },
 	{ "header of any bytes", BYTES("\0\6" "\0\377\n\x19" "EC"),
 	    BYTES("\0\10" "\0\377\n\x19" "EC00"), false },
+	{ "two replies to one, then the next", BYTES("\0\6" "1234PR" "\0\6" "5678EC"),
+	    BYTES("\0\10" "1234PR00" "\0\10" "1234PZ00" "\0\10" "5678EC00"), false },
 	{ "a message and a half", BYTES("\0\6" "1234EC" "\0\6" "56"),
 	    BYTES("\0\10" "1234EC00"), false },
 	{ "length nought ends it", BYTES("\0\0"), BYTES(""), true },

@@ -58,6 +58,15 @@ command_run(struct commands *c, const struct origin *from, struct span msg, uint
 }
 
 size_t
+command_second(struct commands *c, struct span msg, uint8_t *out)
+{
+	(void)c;
+	(void)msg;
+	(void)out;
+	return 0;
+}
+
+size_t
 command_fail(struct commands *c, struct span msg, int r, uint8_t *out)
 {
 	char code[4];
