@@ -35,6 +35,7 @@ struct accept {
 	struct peers *peers;
 	struct crew  *crew;
 	struct stats *stats;
+	const char   *users;		/* beside our own, on the Unix socket */
 	struct event *pause;
 	int           reserve;		/* given up to accept and close when none is left */
 	bool          resting;
@@ -131,7 +132,7 @@ admit(struct accept *a, int fd, const struct sockaddr_storage *from, const struc
 	struct in6_addr address;
 	int64_t token;
 
-	if (origin.unix_socket && !listen_trusts(fd, &origin)) {
+	if (origin.unix_socket && !listen_trusts(fd, a->users, &origin)) {
 		log_event(LOG_WARN, "peer-refused", "uid", 'd', (int)origin.uid, NULL);
 		close(fd);
 		return;
@@ -201,7 +202,7 @@ accept_resume(struct accept *a)
 
 struct accept *
 accept_new(struct event_base *base, const struct listeners *l, struct peers *peers,
-    struct crew *crew, struct stats *stats)
+    struct crew *crew, struct stats *stats, const char *users)
 {
 	struct accept *a = calloc(1, sizeof(*a) + l->n * sizeof(a->door[0]));
 	bool whole;
@@ -211,6 +212,7 @@ accept_new(struct event_base *base, const struct listeners *l, struct peers *pee
 	a->peers = peers;
 	a->crew = crew;
 	a->stats = stats;
+	a->users = users;
 	a->held = -1;
 	a->resting = true;
 	a->n = l->n;

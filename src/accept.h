@@ -16,10 +16,10 @@ struct listeners;
 struct peers;
 struct stats;
 
-/* Accept on all of l, beginning with accept_resume. Arguments must outlive it.
- * NULL: no memory, or no descriptor. */
+/* Accept on all of l, beginning with accept_resume; users as listen_trusts has them.
+ * Arguments must outlive it. NULL: no memory, or no descriptor. */
 struct accept *accept_new(struct event_base *base, const struct listeners *l,
-    struct peers *peers, struct crew *crew, struct stats *stats);
+    struct peers *peers, struct crew *crew, struct stats *stats, const char *users);
 void           accept_free(struct accept *a);
 
 /* Begin, or go on because a worker can take connections again. */

@@ -145,7 +145,7 @@ on_acceptable(evutil_socket_t listener, short what, void *arg)
 	(void)what;
 	if (fd < 0)
 		return;
-	if (!listen_trusts(fd, &from)) {
+	if (!listen_trusts(fd, "", &from)) {
 		log_event(LOG_WARN, "peer-refused", "uid", 'd', (int)from.uid, "socket", 's',
 		    "admin", NULL);
 		close(fd);

@@ -50,6 +50,7 @@ struct config {
 	unsigned naddress;		/* 0: the loopback addresses */
 	char     address[CONFIG_ADDRESSES][64];
 	char     socket[108];
+	char     socket_users[CONFIG_POLICY];	/* who may connect beside our own user and root */
 	char     admin_socket[108];
 	char     pid_file[PATH_MAX];
 	unsigned workers;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lmk.h"
+#include "policy.h"
 
 static int
 refuse(FILE *err, const char *what)
@@ -94,9 +95,24 @@ check_strict(const struct config *c, FILE *err)
 	return 0;
 }
 
+/* Is the text a list of users, as a policy has them? */
+static bool
+is_users(const char *text)
+{
+	char policy[CONFIG_POLICY + 8];
+
+	snprintf(policy, sizeof(policy), "sign=%s", text);
+	return strchr(text, ';') == NULL && policy_valid(policy);
+}
+
 int
 config_check(const struct config *c, FILE *err)
 {
+	if (c->socket_users[0] != '\0' && !is_users(c->socket_users))
+		return refuse(err, "socket_users: give numbers of users, 1000,1001, or *");
+	if (!policy_valid(c->store_policy))
+		return refuse(err, "store.policy: give rights and the numbers of users, "
+		    "as in sign=1000,1001;read=*;admin=0");
 	if (!c->listen_tcp && c->socket[0] == '\0')
 		return refuse(err, "port and socket: one of them is needed to be reached");
 	if (c->frame_max < c->header_length + 2 + 256)

@@ -24,6 +24,8 @@ const struct setting config_table[] = {
 	    "IP addresses to listen on; none: loopback (strict: must be given)" },
 	{ "socket", SETTING_NAME, FIELD(socket), 0, 107, NULL, NULL, NULL,
 	    "Unix socket for host commands, default LMK; none: no socket" },
+	{ "socket_users", SETTING_NAME, FIELD(socket_users), 0, CONFIG_POLICY - 1, NULL, "none",
+	    NULL, "users who may connect to it beside our own and root: 1000,1001 or *" },
 	{ "admin_socket", SETTING_NAME, FIELD(admin_socket), 0, 107, NULL, NULL, NULL,
 	    "Unix socket for reload, status and drain; none: no socket" },
 	{ "pid_file", SETTING_NAME, FIELD(pid_file), 0, PATH_MAX - 1, NULL, NULL, NULL,

@@ -21,6 +21,7 @@
 #include "config.h"
 #include "lmk.h"
 #include "paths.h"
+#include "policy.h"
 
 enum {
 	KIND        = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
@@ -202,7 +203,7 @@ hold_folder(const struct sockaddr_un *at)
 
 /* The socket at a name that is free or a dead server's, or -1 after a line on err. */
 static int
-bind_unix(const struct sockaddr_un *at, FILE *err)
+bind_unix(const struct sockaddr_un *at, bool everybody, FILE *err)
 {
 	mode_t old;
 	int fd, r;
@@ -211,7 +212,7 @@ bind_unix(const struct sockaddr_un *at, FILE *err)
 		return -1;
 	fd = socket(AF_UNIX, KIND, 0);
 	/* Never for a moment open to others: chmod after bind would be too late. */
-	old = umask(0177);
+	old = umask(everybody ? 0111 : 0177);
 	r = fd < 0 ? -1 : bind(fd, (const struct sockaddr *)at, sizeof(*at));
 	umask(old);
 	if (r != 0 || listen(fd, LISTEN_BACKLOG) != 0) {
@@ -225,7 +226,7 @@ bind_unix(const struct sockaddr_un *at, FILE *err)
 }
 
 int
-listen_unix(const char *path, FILE *err)
+listen_unix(const char *path, bool everybody, FILE *err)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
 	int fd, held;
@@ -235,27 +236,31 @@ listen_unix(const char *path, FILE *err)
 		return -1;
 	}
 	strcpy(at.sun_path, path);
-	if (paths_make_for(path, 0750, err) != 0)
+	if (paths_make_for(path, everybody ? 0755 : 0750, err) != 0)
 		return -1;
 	held = hold_folder(&at);
-	fd = bind_unix(&at, err);
+	fd = bind_unix(&at, everybody, err);
 	if (held >= 0)
 		close(held);
 	return fd;
 }
 
 bool
-listen_trusts(int fd, struct origin *from)
+listen_trusts(int fd, const char *users, struct origin *from)
 {
 	struct ucred peer;
 	socklen_t n = sizeof(peer);
+	char policy[CONFIG_POLICY + 8];
 
 	from->uid = from->pid = -1;
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) != 0)
 		return false;
 	from->uid = peer.uid;
 	from->pid = peer.pid;
-	return peer.uid == geteuid() || peer.uid == 0;
+	if (peer.uid == geteuid() || peer.uid == 0)
+		return true;
+	return users[0] != '\0' && (size_t)snprintf(policy, sizeof(policy), "sign=%s", users) <
+	    sizeof(policy) && policy_allows(policy, POLICY_SIGN, from->uid, -1);
 }
 
 /* --- all of them --------------------------------------------------------- */
@@ -270,7 +275,7 @@ listen_open(const struct config *config, struct listeners *l, FILE *err)
 		goto fail;
 	if (config->socket[0] == '\0')
 		return 0;
-	if ((fd = listen_unix(config->socket, err)) < 0)
+	if ((fd = listen_unix(config->socket, config->socket_users[0] != '\0', err)) < 0)
 		goto fail;
 	l->path = config->socket;
 	if (add(l, fd, -1, 0) == 0)

@@ -36,13 +36,16 @@ int  listen_open(const struct config *config, struct listeners *l, FILE *err);
 void listen_close(struct listeners *l);
 
 /*
- * A Unix stream socket at path that only this user can connect to; its folder
- * is made if it is missing. One that a dead server left behind is replaced.
- * The descriptor, or -1 after a line on err.
+ * A Unix stream socket at path that only this user can connect to, or everybody,
+ * if each is then asked who he is; its folder is made if it is missing. One that a
+ * dead server left behind is replaced. The descriptor, or -1 after a line on err.
  */
-int listen_unix(const char *path, FILE *err);
+int listen_unix(const char *path, bool everybody, FILE *err);
 
-/* May whoever is at the other end of this Unix socket talk to us? Sets uid and pid. */
-bool listen_trusts(int fd, struct origin *from);
+/*
+ * May whoever is at the other end of this Unix socket talk to us? Our own user, root
+ * and users (as in a policy; empty: nobody else) may. Sets uid and pid.
+ */
+bool listen_trusts(int fd, const char *users, struct origin *from);
 
 #endif

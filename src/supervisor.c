@@ -327,7 +327,7 @@ open_sockets(struct supervisor *s)
 		return -1;
 	if (s->config->admin_socket[0] == '\0')
 		return 0;
-	if ((fd = listen_unix(s->config->admin_socket, stderr)) < 0)
+	if ((fd = listen_unix(s->config->admin_socket, false, stderr)) < 0)
 		return -1;
 	if ((s->admin = admin_new(s->base, fd, &calls)) != NULL)
 		return 0;
@@ -366,7 +366,7 @@ open_parts(struct supervisor *s, char *const *options)
 	    (s->crew = crew_new(s->base, s->config, s->stats, s->peers, &calls)) == NULL ||
 	    (s->reload = reload_new(s->base, s->config, options, on_judged, s)) == NULL ||
 	    (s->accept = accept_new(s->base, &s->listeners, s->peers, s->crew,
-	    s->stats)) == NULL)
+	    s->stats, s->config->socket_users)) == NULL)
 		return -1;
 	device_open(s->config, s->stats, peers_shown(s->peers));
 	return open_signals(s);

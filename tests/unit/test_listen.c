@@ -55,7 +55,7 @@ open_unix(void)
 	free(said);
 	said = NULL;
 	err = open_memstream(&said, &nsaid);
-	fd = listen_unix(path, err);
+	fd = listen_unix(path, false, err);
 	fclose(err);
 	return fd;
 }
@@ -200,12 +200,12 @@ test_trusts(void **state)
 
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	assert_true(listen_trusts(pair[0], &from));
+	assert_true(listen_trusts(pair[0], "", &from));
 	assert_int_equal(from.uid, geteuid());
 	assert_int_equal(from.pid, getpid());
 	close(pair[0]);
 	close(pair[1]);
-	assert_false(listen_trusts(STDIN_FILENO, &from));
+	assert_false(listen_trusts(STDIN_FILENO, "*", &from));
 }
 
 /* A port that somebody has is named, and nothing stays open. */
