@@ -1,0 +1,214 @@
+/* keeper_open: a store and a log from settings, and what is said when there are none. */
+#include "keeper_open.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "err.h"
+#include "log.h"
+#include "rows.h"
+#include "secret.h"
+
+static char          dir[] = "/tmp/luahsm-test-XXXXXX";
+static struct config config;
+
+/* Settings for a store of its own below dir. */
+static void
+settings(const char *name)
+{
+	memset(&config, 0, sizeof(config));
+	snprintf(config.store, sizeof(config.store), "%s/%s/data/keys.db", dir, name);
+	snprintf(config.store_key, sizeof(config.store_key), "%s/%s/data/master.key", dir, name);
+	snprintf(config.store_audit, sizeof(config.store_audit), "%s/%s/log/audit.log", dir, name);
+}
+
+/* Open it. The result, with what the log says in said. */
+static char said[4000];
+
+static int
+open_it(struct keeper_store *s)
+{
+	char path[80];
+	int fd, old = dup(STDERR_FILENO), r;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "%s/said", dir);
+	fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	dup2(fd, STDERR_FILENO);
+	log_open("keeper", -1, LOG_INFO, true);
+	memset(s, 0, sizeof(*s));
+	r = keeper_open(&config, s);
+	dup2(old, STDERR_FILENO);
+	close(old);
+	n = pread(fd, said, sizeof(said) - 1, 0);
+	close(fd);
+	said[n > 0 ? n : 0] = '\0';
+	return r;
+}
+
+static void
+write_file(const char *path, const char *text, mode_t mode)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+static mode_t
+mode_of(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 ? st.st_mode & 0777 : 0;
+}
+
+static void
+test_first(void **state)
+{
+	struct keeper_store s;
+
+	(void)state;
+	settings("first");
+	assert_int_equal(open_it(&s), 0);
+	assert_non_null(strstr(said, "master-key-made"));
+	assert_non_null(strstr(said, config.store_key));
+	assert_int_equal(mode_of(config.store), 0600);
+	assert_int_equal(mode_of(config.store_key), 0600);
+	assert_int_equal(mode_of(config.store_audit), 0600);
+	assert_true(audit_works(s.audit));
+	keeper_close(&s);
+	assert_null(s.ks);
+	assert_int_equal(open_it(&s), 0);
+	assert_null(strstr(said, "master-key-made"));
+	keeper_close(&s);
+}
+
+/* No key is made for a store that is there: it would open nothing. */
+static void
+test_lost_key(void **state)
+{
+	struct keeper_store s;
+
+	(void)state;
+	settings("lost");
+	assert_int_equal(open_it(&s), 0);
+	keeper_close(&s);
+	assert_int_equal(unlink(config.store_key), 0);
+	assert_int_equal(open_it(&s), ERR_STORE);
+	assert_non_null(strstr(said, "master.key"));
+	assert_int_equal(access(config.store_key, F_OK), -1);
+}
+
+static void
+test_passphrase(void **state)
+{
+	struct keeper_store s;
+
+	(void)state;
+	settings("phrase");
+	snprintf(config.store_passphrase, sizeof(config.store_passphrase), "%s/words", dir);
+	assert_int_equal(open_it(&s), ERR_STORE);
+	assert_non_null(strstr(said, "words"));
+	write_file(config.store_passphrase, "correct horse\n", 0600);
+	assert_int_equal(open_it(&s), 0);
+	assert_int_equal(access(config.store_key, F_OK), -1);
+	keeper_close(&s);
+	write_file(config.store_passphrase, "correct horse", 0600);
+	assert_int_equal(open_it(&s), 0);
+	keeper_close(&s);
+	write_file(config.store_passphrase, "wrong horse\n", 0600);
+	assert_int_equal(open_it(&s), ERR_STORE);
+	assert_non_null(strstr(said, "another master key"));
+	write_file(config.store_passphrase, "\n", 0600);
+	assert_int_equal(open_it(&s), ERR_STORE);
+	assert_non_null(strstr(said, "1 to 1024 bytes"));
+	assert_int_equal(chmod(config.store_passphrase, 0644), 0);
+	assert_int_equal(open_it(&s), ERR_STORE);
+	config.store_passphrase[0] = '\0';
+	assert_int_equal(open_it(&s), ERR_STORE);
+	assert_null(s.ks);
+}
+
+static void
+test_none(void **state)
+{
+	struct keeper_store s;
+
+	(void)state;
+	settings("none");
+	config.store[0] = '\0';
+	assert_int_equal(open_it(&s), ERR_STORE);
+	assert_non_null(strstr(said, "store.keys is none"));
+	settings("none");
+	config.store_key[0] = '\0';
+	assert_int_equal(open_it(&s), ERR_STORE);
+	assert_non_null(strstr(said, "store.key_file"));
+}
+
+/* A log that cannot be had: nothing is signed, and nothing stays open. */
+static void
+test_no_log(void **state)
+{
+	struct keeper_store s;
+
+	(void)state;
+	settings("log");
+	snprintf(config.store_audit, sizeof(config.store_audit), "%s/said/audit.log", dir);
+	assert_int_equal(open_it(&s), ERR_STORE);
+	assert_null(s.ks);
+	settings("log");
+	assert_int_equal(open_it(&s), 0);
+	keeper_close(&s);
+}
+
+/* One daemon at a time. */
+static void
+test_second(void **state)
+{
+	struct keeper_store s, other;
+
+	(void)state;
+	settings("second");
+	assert_int_equal(open_it(&s), 0);
+	assert_int_equal(open_it(&other), ERR_STORE);
+	assert_non_null(strstr(said, "another process has it open"));
+	keeper_close(&s);
+	assert_int_equal(open_it(&other), 0);
+	keeper_close(&other);
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	return secret_init(false) != 0 || mkdtemp(dir) == NULL ? -1 : 0;
+}
+
+static int
+teardown(void **state)
+{
+	char command[80];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	return system(command) == 0 && secret_bytes_used() == 0 ? 0 : -1;
+}
+
+int
+main(void)
+{
+	struct rows r = { 0 };
+
+	rows_add(&r, "the first start makes all, and says it", test_first, NULL);
+	rows_add(&r, "a master key that is lost", test_lost_key, NULL);
+	rows_add(&r, "a passphrase", test_passphrase, NULL);
+	rows_add(&r, "settings that say none", test_none, NULL);
+	rows_add(&r, "no log", test_no_log, NULL);
+	rows_add(&r, "a second daemon", test_second, NULL);
+	return rows_run(&r, "keeper_open", setup, teardown);
+}
