@@ -30,6 +30,7 @@ struct audit {
 	int      fd;
 	bool     broken;
 	uint64_t last;
+	uint64_t epoch;		/* of the last record when the log was opened; 0: none */
 	uint8_t *key;		/* in the slab */
 	uint8_t  mac[MAC];	/* of the last line */
 };
@@ -154,6 +155,17 @@ cut_rest(const char *path, int fd, char end[AUDIT_LINE], ssize_t *n, off_t *size
 	return ftruncate(fd, *size) != 0 || fsync(fd) != 0 ? -1 : 0;
 }
 
+/* The key store's epoch in a line. */
+static uint64_t
+epoch_in(const char *line, size_t n)
+{
+	json_t *record = json_loadb(line, n, 0, NULL);
+	json_int_t epoch = json_integer_value(json_object_get(record, "epoch"));
+
+	json_decref(record);
+	return epoch > 0 ? (uint64_t)epoch : 0;
+}
+
 /* Go on after the last line. 0, or -1 with errno. */
 static int
 take_up(struct audit *a, const char *path, FILE *err)
@@ -170,8 +182,10 @@ take_up(struct audit *a, const char *path, FILE *err)
 		return (int)n;
 	size_t at = last_line(end, (size_t)n);
 
-	if (take_line(end + at, (size_t)n - at - 1, &a->last, a->mac))
+	if (take_line(end + at, (size_t)n - at - 1, &a->last, a->mac)) {
+		a->epoch = epoch_in(end + at, (size_t)n - at - 1);
 		return 0;
+	}
 	errno = EBADMSG;
 	return -1;
 }
@@ -212,6 +226,12 @@ uint64_t
 audit_last(const struct audit *a)
 {
 	return a->last;
+}
+
+uint64_t
+audit_epoch(const struct audit *a)
+{
+	return a->epoch;
 }
 
 bool

@@ -47,6 +47,9 @@ void          audit_close(struct audit *a);	/* NULL is fine */
 /* The number of the last record; 0: there is none. */
 uint64_t audit_last(const struct audit *a);
 
+/* The key store's epoch in the last record when the log was opened; 0: none. */
+uint64_t audit_epoch(const struct audit *a);
+
 /* Can records be added still? */
 bool audit_works(const struct audit *a);
 

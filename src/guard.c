@@ -77,6 +77,7 @@ guard_start(bool strict, FILE *err)
 
 	event_set_mem_functions(malloc, wiping_realloc, wiping_free);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);	/* a file that may not grow is a write that fails */
 	if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0 ||
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		r = refuse(strict, err, "can't switch off core files and debuggers");

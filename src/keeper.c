@@ -19,6 +19,7 @@
 struct keeper {
 	struct keystore       *ks;
 	struct audit          *audit;
+	uint64_t               epoch;	/* of the store when it was last there */
 	int64_t                own;	/* our user */
 	struct keeper_message *m;	/* the question, then its answer */
 	uint8_t               *plain;	/* an opened row */
@@ -49,6 +50,8 @@ keeper_give(struct keeper *k, struct keystore *ks, struct audit *audit)
 {
 	k->ks = ks;
 	k->audit = audit;
+	if (ks != NULL)
+		k->epoch = keystore_epoch(ks);
 }
 
 void
@@ -86,7 +89,7 @@ record(struct keeper *k, const char *operation, const char *code, struct span di
 		.algorithm = a != NULL ? a->name : NULL,
 		.peer = k->m->uid < 0 ? "network" : "unix", .uid = k->m->uid,
 		.pid = k->m->pid, .digest = digest, .result = code,
-		.epoch = keystore_epoch(k->ks)
+		.epoch = k->ks != NULL ? keystore_epoch(k->ks) : k->epoch
 	};
 
 	if (audit_add(k->audit, &r) == 0)
@@ -345,7 +348,8 @@ answer_record(struct keeper *k)
 {
 	const struct keeper_message *m = k->m;
 
-	if (m->epoch != keystore_epoch(k->ks))
+	/* while the store is away nothing can change in it */
+	if (m->epoch != (k->ks != NULL ? keystore_epoch(k->ks) : k->epoch))
 		return KEEPER_STALE;
 	return record(k, m->operation, m->code, span_of(m->digest, m->digest_len));
 }
@@ -357,7 +361,7 @@ answer(struct keeper *k)
 	static const char *const states[] = { "enable", "disable", "destroy" };
 	uint32_t kind = k->m->kind;
 
-	if (k->ks == NULL)
+	if (k->audit == NULL || (k->ks == NULL && kind != KEEPER_RECORD))
 		return ERR_STORE;
 	if (kind != KEEPER_FIND && kind != KEEPER_LIST && kind != KEEPER_DESCRIBE &&
 	    !audit_works(k->audit))
@@ -397,9 +401,10 @@ keeper_serve(struct keeper *k, int end)
 		k->m->private_len = 0;
 	}
 	if (k->ks != NULL)
-		k->m->epoch = keystore_epoch(k->ks);
+		k->epoch = keystore_epoch(k->ks);
+	k->m->epoch = k->epoch;
 	if (k->ks != NULL && k->changed != NULL)
-		k->changed(k->arg, k->m->epoch);
+		k->changed(k->arg, k->epoch);
 	r = keeper_send(end, k->m);
 	sodium_memzero(k->m, sizeof(*k->m));
 	return r == 0 ? 1 : r == 1 ? ERR_NO_ROOM : ERR_SYSTEM;

@@ -70,7 +70,10 @@ struct keeper_message {
 	uint8_t  private[SIGN_DER];
 };
 
-/* Both are borrowed; without them it answers ERR_STORE to everything. NULL: no memory. */
+/*
+ * Both are borrowed; without them it answers ERR_STORE to everything, without the
+ * store alone to everything but KEEPER_RECORD. NULL: no memory.
+ */
 struct keeper *keeper_new(struct keystore *ks, struct audit *audit);
 void           keeper_give(struct keeper *k, struct keystore *ks, struct audit *audit);
 void           keeper_free(struct keeper *k);	/* NULL is fine */

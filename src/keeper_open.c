@@ -98,8 +98,16 @@ open_both(const struct config *config, struct keeper_store *s, FILE *err)
 		return ERR_STORE;
 	s->ks = keystore_open(config->store, m, err);
 	master_free(m);
-	if (s->ks != NULL && (s->audit = open_audit(config, s->ks, err)) != NULL)
+	if (s->ks == NULL)
+		return ERR_STORE;
+	/* the store that comes back need not be the one that went */
+	audit_close(s->audit);
+	if ((s->audit = open_audit(config, s->ks, err)) != NULL) {
+		if (audit_epoch(s->audit) > keystore_epoch(s->ks))
+			fputs("the key store is older than its log: a copy was put back, and "
+			    "what was disabled, destroyed or made since is as it was then\n", err);
 		return 0;
+	}
 	keeper_close(s);
 	return ERR_STORE;
 }
@@ -135,6 +143,13 @@ keeper_open(const struct config *config, struct keeper_store *s)
 	report_log(r == 0 ? LOG_WARN : LOG_ERROR, "key-store", text != NULL ? text : "");
 	free(text);
 	return r;
+}
+
+void
+keeper_close_keys(struct keeper_store *s)
+{
+	keystore_close(s->ks);
+	s->ks = NULL;
 }
 
 void

@@ -67,6 +67,17 @@ cut(struct link *l)
 	free(l);
 }
 
+/* After a write that failed nobody knows what is on disk: begin again. */
+static void
+give_up_broken(struct process *p)
+{
+	if (p->store.audit != NULL && !audit_works(p->store.audit))
+		keeper_close(&p->store);
+	else if (p->store.ks != NULL && keystore_broken(p->store.ks))
+		keeper_close_keys(&p->store);
+	keeper_give(p->keeper, p->store.ks, p->store.audit);
+}
+
 static void
 on_question(evutil_socket_t fd, short what, void *arg)
 {
@@ -79,11 +90,7 @@ on_question(evutil_socket_t fd, short what, void *arg)
 	open_store(p);
 	r = keeper_serve(p->keeper, fd);
 	p->stats->requests += r == 1;
-	/* After a write that failed nobody knows what is on disk: begin again. */
-	if (p->store.ks != NULL && !audit_works(p->store.audit)) {
-		keeper_give(p->keeper, NULL, NULL);
-		keeper_close(&p->store);
-	}
+	give_up_broken(p);
 	atomic_store_explicit(&p->stats->busy_since, 0, memory_order_relaxed);
 	if (r == ERR_NO_ROOM)
 		worker_give_up("an answer was not taken");

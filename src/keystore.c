@@ -19,6 +19,12 @@ keystore_error(const struct keystore *ks)
 	return store_error(ks->store);
 }
 
+bool
+keystore_broken(const struct keystore *ks)
+{
+	return ks->store->broken;
+}
+
 uint64_t
 keystore_epoch(const struct keystore *ks)
 {

@@ -8,6 +8,7 @@
 #ifndef LUAHSM_KEYSTORE_H
 #define LUAHSM_KEYSTORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -30,6 +31,9 @@ void             keystore_close(struct keystore *ks);	/* NULL is fine */
 
 /* The last failure, in words. */
 const char *keystore_error(const struct keystore *ks);
+
+/* Has a write failed half way? Nothing is read or written any more: open it anew. */
+bool keystore_broken(const struct keystore *ks);
 
 /* Goes up with every change. */
 uint64_t keystore_epoch(const struct keystore *ks);

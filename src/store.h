@@ -74,6 +74,7 @@ struct store_calls {
 /* The start of what an implementation keeps. */
 struct store {
 	const struct store_calls *calls;
+	bool                      broken;	/* a write failed half way: believe nothing */
 	char                      error[STORE_ERROR];
 };
 

@@ -23,7 +23,6 @@ struct sqlite {
 	struct store  store;
 	sqlite3      *db;
 	sqlite3_stmt *statement[SQL_STATEMENTS];
-	bool          broken;	/* a write failed half way: nothing more is believed */
 	char          path[];
 };
 
@@ -58,7 +57,7 @@ failed(struct sqlite *s)
 		break;
 	case SQLITE_IOERR:
 		/* After a failed fsync the kernel may have dropped what it could not write. */
-		s->broken = true;
+		s->store.broken = true;
 		hint = ": the disk failed; nothing more is written until the next start";
 		break;
 	default:
@@ -71,7 +70,7 @@ failed(struct sqlite *s)
 static int
 execute(struct sqlite *s, const char *sql)
 {
-	if (s->broken)
+	if (s->store.broken)
 		return store_fail(&s->store, ERR_SYSTEM, "%s: the disk failed before: restart",
 		    s->path);
 	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : failed(s);
@@ -81,7 +80,7 @@ execute(struct sqlite *s, const char *sql)
 static sqlite3_stmt *
 prepared(struct sqlite *s, enum store_sql which)
 {
-	if (s->broken) {
+	if (s->store.broken) {
 		execute(s, "");
 		return NULL;
 	}

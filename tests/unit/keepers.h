@@ -6,6 +6,7 @@
 
 #include "keeper.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,6 +30,15 @@ static struct keeper_message *m;
 static int ends[ENDS];
 static pid_t pid;
 
+/* SIGUSR1 takes the store away from the keeper, SIGUSR2 the log, too. */
+static volatile sig_atomic_t away;
+
+static inline void
+on_signal(int number)
+{
+	away = number;
+}
+
 /* The keeper: serve both ends until the first one closes. */
 static inline void
 serve(const int theirs[ENDS])
@@ -44,11 +54,15 @@ serve(const int theirs[ENDS])
 	audit = audit_open(audit_path, key, stderr);
 	if (audit == NULL || (k = keeper_new(ks, audit)) == NULL)
 		_exit(3);
+	signal(SIGUSR1, on_signal);
+	signal(SIGUSR2, on_signal);
 	for (int r = 0; r >= 0;) {
 		struct pollfd p[ENDS] = { { theirs[0], POLLIN, 0 }, { theirs[1], POLLIN, 0 } };
 
-		if (poll(p, ENDS, -1) < 0)
+		if (poll(p, ENDS, -1) < 0 && errno != EINTR)
 			_exit(4);
+		if (away != 0)
+			keeper_give(k, NULL, away == SIGUSR1 ? audit : NULL);
 		for (int i = 0; i < ENDS && r >= 0; i++)
 			r = p[i].revents != 0 ? keeper_serve(k, theirs[i]) : 0;
 	}

@@ -238,6 +238,27 @@ test_record(void **state)
 	assert_memory_equal(m->public, "signature", 9);
 }
 
+/* Without the store what is known is signed still, without the log nothing. */
+static void
+test_away(void **state)
+{
+	uint64_t epoch;
+
+	(void)state;
+	assert_int_equal(find("a", 0, POLICY_SIGN, geteuid()), 0);
+	epoch = m->epoch;
+	kill(pid, SIGUSR1);
+	assert_int_equal(find("a", 0, POLICY_SIGN, geteuid()), ERR_STORE);
+	assert_true(no_private());
+	assert_int_equal(m->epoch, epoch);
+	assert_int_equal(record(epoch), 0);
+	assert_int_equal(record(epoch - 1), KEEPER_STALE);
+	kill(pid, SIGUSR2);
+	assert_int_equal(record(epoch), ERR_STORE);
+	assert_int_equal(stop(), 0);
+	start();
+}
+
 /* What was asked is in the log, in order, and the log is whole. */
 static void
 test_audit(void **state)
@@ -265,7 +286,7 @@ test_audit(void **state)
 		found += strstr(line, "\"uid\":77,") != NULL && strstr(line, "\"35\"") != NULL;
 	}
 	fclose(f);
-	assert_int_equal(found, 3 + 1 + 2);
+	assert_int_equal(found, 4 + 1 + 2);
 	start();
 	assert_int_equal(find("a", 0, POLICY_SIGN, geteuid()), 0);
 }
@@ -282,6 +303,7 @@ main(void)
 	rows_add(&r, "list", test_list, NULL);
 	rows_add(&r, "describe", test_describe, NULL);
 	rows_add(&r, "record, unless something has changed", test_record, NULL);
+	rows_add(&r, "the store away, the log away", test_away, NULL);
 	rows_add(&r, "a list that does not fit into one answer", test_long_list, NULL);
 	rows_add(&r, "the log has it all, and no private key", test_audit, NULL);
 	return rows_run(&r, "keeper", keepers_setup, keepers_teardown);

@@ -166,6 +166,51 @@ test_no_log(void **state)
 	keeper_close(&s);
 }
 
+/* A copy of the store from before is put back. */
+static void
+test_older(void **state)
+{
+	const struct audit_record r = { .operation = "sign", .uid = 1, .pid = 1, .epoch = 9 };
+	struct keeper_store s;
+
+	(void)state;
+	settings("older");
+	assert_int_equal(open_it(&s), 0);
+	assert_int_equal(audit_add(s.audit, &r), 0);
+	keeper_close(&s);
+	assert_int_equal(open_it(&s), 0);
+	assert_int_equal(audit_epoch(s.audit), 9);
+	assert_non_null(strstr(said, "older than its log"));
+	keeper_close(&s);
+}
+
+/* The log stays when the store alone is opened anew, also in vain. */
+static void
+test_store_alone(void **state)
+{
+	struct keeper_store s;
+	char other[120];
+
+	(void)state;
+	settings("alone");
+	assert_int_equal(open_it(&s), 0);
+	keeper_close_keys(&s);
+	assert_null(s.ks);
+	snprintf(other, sizeof(other), "%s/alone/elsewhere", dir);
+	assert_int_equal(rename(config.store_key, other), 0);
+	{
+		struct keeper_store kept = s;
+
+		assert_int_equal(keeper_open(&config, &kept), ERR_STORE);
+		assert_ptr_equal(kept.audit, s.audit);
+	}
+	assert_true(audit_works(s.audit));
+	assert_int_equal(rename(other, config.store_key), 0);
+	assert_int_equal(keeper_open(&config, &s), 0);
+	assert_non_null(s.ks);
+	keeper_close(&s);
+}
+
 /* One daemon at a time. */
 static void
 test_second(void **state)
@@ -209,6 +254,8 @@ main(void)
 	rows_add(&r, "a passphrase", test_passphrase, NULL);
 	rows_add(&r, "settings that say none", test_none, NULL);
 	rows_add(&r, "no log", test_no_log, NULL);
+	rows_add(&r, "a store that is older than its log", test_older, NULL);
+	rows_add(&r, "the store alone", test_store_alone, NULL);
 	rows_add(&r, "a second daemon", test_second, NULL);
 	return rows_run(&r, "keeper_open", setup, teardown);
 }
