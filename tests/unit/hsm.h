@@ -21,6 +21,7 @@
 #include "config.h"
 #include "folder.h"
 #include "frame.h"
+#include "keeper_proof.h"
 #include "plugin.h"
 #include "prove.h"
 #include "request.h"
@@ -178,6 +179,7 @@ hsm_clear(void)
 	commands_free(hsm.c);
 	hsm.c = commands_new(&hsm.config, NULL);
 	assert_non_null(hsm.c);
+	commands_ask_by(hsm.c, keeper_proof, NULL);
 	while (hsm.folders > 0)
 		folder_free(hsm.folder[--hsm.folders]);
 	snprintf(command, sizeof(command), "rm -f %s/*.lua", hsm.dir);

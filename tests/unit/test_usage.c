@@ -174,7 +174,7 @@ test_volumes(void **state)
 	count(0, "NC", 2);
 	count(1, "NC", 3);
 	count(2, "A0", 1);
-	count(STATS_PAGES - STATS_SLOW, "EI", 4);
+	count(STATS_WORKERS + 1, "EI", 4);	/* a slow worker */
 	count(0, "~~", 5);
 	usage_read_volumes(&v);
 	assert_int_equal(v.n, 4);
