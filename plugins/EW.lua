@@ -1,7 +1,7 @@
 -- EW: sign data with an RSA private key of type 0 (signature) or 2 (both).
 --
--- Padding 04 is PSS with the same hash for MGF1 and a salt as long as it (PROJECT).
--- Hash 04 is none: the data are a digest or a DigestInfo.
+-- Padding 04 is PSS. Hash 04 is none: the data are a digest or a DigestInfo.
+-- PROJECT: PSS has the same hash for MGF1 and a salt as long as it.
 
 -- Keys and cryptograms of the vectors.
 local signing = "0336\x09\xA5\x87\xAEc\xB9D\xEF0hy,=w\xF8\xF9\x1C\xDD\x13{\xF34\xC39\x87"

@@ -1,7 +1,8 @@
 -- FY: make an elliptic curve key pair.
 --
--- Under an AES key block LMK alone: 48 with a triple DES one, A1 with a variant LMK
--- (PROJECT). The private key is an S block, all text.
+-- Under an AES key block LMK alone. The private key is an S block, all text.
+-- PROJECT: 48 under a triple DES key block LMK, A1 under a variant LMK; the inside of
+-- the private key's block.
 
 return {
   command = "FY",

@@ -1,7 +1,9 @@
 -- GW: make or check a MAC under the key of one DUKPT transaction.
 --
--- Method 1 is X9.19 over whole blocks. Method 2, another padding, is taken for
--- padding method 2. Modes A to L are newer and not described.
+-- Method 1 is X9.19 over whole blocks. Modes A to L are newer and not described.
+-- Inferred: method 2, another padding, is padding method 2.
+-- PROJECT: under an AES BDK the MAC is CMAC by a key as long as the BDK, over the
+-- data as they are, by either method; the modes take its first 8 bytes apart.
 
 local checks = { "1", "2", "3" }
 local makes  = { "4", "5", "6" }
@@ -10,12 +12,14 @@ local makes  = { "4", "5", "6" }
 local first = { 1, 1, 9, 1, 1, 9 }
 local last  = { 16, 8, 16, 16, 8, 16 }
 
+local aes_ksn = 24
+
 return {
   command = "GW",
   title   = "Generate or verify a MAC, DUKPT",
   version = "1.0.0",
   author  = "luahsm",
-  sources = "manual, vectors",
+  sources = "manual, vectors, inferred, project",
 
   request = {
     { "mode",     enum "123456" },
@@ -41,7 +45,7 @@ return {
     local mode    = num(q.mode)
     local padding = num(q.method) == 1 and 0 or 2
     local it      = dukpt.derive(q.bdk, q.ksn, "mac")
-    local whole   = mac.make(it, 3, padding, q.data, nil, 15)
+    local whole   = mac.make(it, #q.ksn == aes_ksn and 6 or 3, padding, q.data, nil, 15)
     local right   = sub(whole, first[mode], last[mode])
 
     if not q.mac then
@@ -109,6 +113,26 @@ return {
       send   = "GW41S10096K0TN00S000160C68BF0E3A997BA2E046C33F17F8BDAC2810CC977E34D8"
             .. "75C449AE9FF509AE88722CD01BAA0A5E4A05FFFF9876543210E000010024401234567"
             .. "8909D987\x00\x00\x00\x00\x00\x00\x00%01",
+      expect = "GXA6" },
+    { "AES, generate",
+      send   = "GW41S10096B0AX00S00017A3DC4B3BC6EB0E09C7D7ADBDE3B824410EA61557F4D7F2"
+            .. "A7C78D5F8922D6C08EC3D1C12EC3139BD808123456789012345600000001002440123"
+            .. "45678909D987\x00\x00\x00\x00\x00\x00\x00%01",
+      expect = "GX00283BA65D94992301" },
+    { "AES, verify a decline",
+      send   = "GW31S10096B0AX00S00017A3DC4B3BC6EB0E09C7D7ADBDE3B824410EA61557F4D7F2"
+            .. "A7C78D5F8922D6C08EC3D1C12EC3139BD808123456789012345600000001949923010"
+            .. "0244012345678909D987\x00\x00\x00\x00\x00\x00\x00%01",
+      expect = "GX00" },
+    { "AES, wrong",
+      send   = "GW11S10096B0AX00S00017A3DC4B3BC6EB0E09C7D7ADBDE3B824410EA61557F4D7F2"
+            .. "A7C78D5F8922D6C08EC3D1C12EC3139BD808123456789012345600000002283BA65D9"
+            .. "499230100244012345678909D987\x00\x00\x00\x00\x00\x00\x00%01",
+      expect = "GX01" },
+    { "AES, BDK for nothing but that",
+      send   = "GW41S10096K0AN00S00016DECCB32F38E991244FF356837D29BC8E6CC9973C53604D"
+            .. "555C8A7D36C305DDC5E2669CEB0529ABA808123456789012345600000001002440123"
+            .. "45678909D987\x00\x00\x00\x00\x00\x00\x00%01",
       expect = "GXA6" },
   },
 }

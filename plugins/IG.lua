@@ -1,8 +1,8 @@
 -- IG: agree on a key with the holder of another elliptic curve key, and derive
 -- one of ours from it.
 --
--- The peer's key is checked to be a point of the curve. PROJECT: DES keys get odd
--- parity; 04 for every fault of the peer's key.
+-- The peer's key is checked to be a point of the curve.
+-- PROJECT: DES keys get odd parity; 04 for every fault of the peer's key.
 
 -- Keys and cryptograms of the vectors.
 local peer = "0Y0\x13\x06\x07*\x86H\xCE=\x02\x01\x06\x08*\x86H\xCE=\x03\x01\x07\x03B\x00"

@@ -1,9 +1,11 @@
 -- KQ: check an ARQC, TC or AAC of a chip card, and answer with an ARPC.
 --
 -- Schemes: 0 Visa VSDC (the card's key itself), 1 Mastercard M/Chip (session
--- key of ATC and unpredictable number), 2 Amex AEIPS (as 0). The host sends
--- PAN and sequence number ready-made as the option A block. A wrong
--- cryptogram answers 01, with the right one behind it in the authorised state.
+-- key of ATC and unpredictable number), 2 Amex AEIPS. The host sends PAN and
+-- sequence number ready-made as the option A block. A wrong cryptogram answers
+-- 01, with the right one behind it in the authorised state.
+-- Inferred: scheme 2 is as 0; the MAC of modes 3 and 4 is the left half of X9.19
+-- under the card's own key, filled with zeros.
 
 local verifies = { "0", "1", "3", "4" }
 local answers  = { "1", "2", "4" }
@@ -13,7 +15,7 @@ return {
   title   = "Verify an ARQC and/or generate an ARPC",
   version = "1.0.0",
   author  = "luahsm",
-  sources = "manual, captures",
+  sources = "manual, captures, inferred",
 
   request = {
     { "mode",     enum "01234",    invalid = 04 },

@@ -1,10 +1,11 @@
 -- KU: make the MAC of an issuer script, and its confidential part if asked:
 -- a new PIN block, or data that came under a transport key.
 --
--- Schemes: 0 Visa, 1 Mastercard M/Chip, 2 Amex AEIPS (as 0). Modes 1 and 2 are
--- PROJECT: the transport key's place and type were not found, so it stands
--- last here, as a TEK, and data under it is in ECB. For format 42 the current
--- PIN's block is under the same key and in the same format as the new one's.
+-- Schemes: 0 Visa, 1 Mastercard M/Chip, 2 Amex AEIPS.
+-- Inferred: scheme 2 is as 0; for format 42 the current PIN's block is under the
+-- same key and in the same format as the new one's; format 35.
+-- PROJECT: modes 1 and 2. The transport key's place and type were not found, so
+-- it stands last here, as a TEK, and data under it is in ECB.
 
 local secures = { "1", "2", "3", "4" }
 local second  = { "2", "4" }
@@ -17,7 +18,7 @@ return {
   title   = "Generate a secure message for a chip card",
   version = "1.0.0",
   author  = "luahsm",
-  sources = "manual, clients, vectors, project",
+  sources = "manual, clients, vectors, inferred, project",
 
   request = {
     { "mode",         enum "01234",   invalid = 04 },

@@ -2,8 +2,9 @@
 --
 -- Schemes: 0 and 1 a session key from the EMV2000 tree, 2 and 3 the common
 -- session key; the card's own key by option A (0, 2) or B (1, 3). Modes 5, 6
--- and the cloud schemes are not described. What stands behind an ARPC of
--- method 2 was seen once, as four zero bytes: it may be the CSU.
+-- and the cloud schemes are not described.
+-- Inferred: what stands behind an ARPC of method 2, seen once as four zero
+-- bytes; it may be the CSU.
 
 local trees    = { "0", "1" }
 local option_a = { "0", "2" }
@@ -17,7 +18,7 @@ return {
   title   = "Verify an ARQC and/or generate an ARPC, EMV 4.x",
   version = "1.0.0",
   author  = "luahsm",
-  sources = "manual, clients, vectors",
+  sources = "manual, clients, vectors, inferred",
 
   request = {
     { "mode",     enum "01234",    invalid = 04 },

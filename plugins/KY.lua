@@ -2,10 +2,10 @@
 -- confidential part if asked: a new PIN block, or data that came under a
 -- transport key.
 --
--- As a newer client sends it; the older layout differs and is not served. The
--- schemes were not confirmed: 0 and 1 are taken, and both mean the common
--- session key. Mode 2 is PROJECT as mode 2 of KU: the transport key stands
--- last, as a TEK, and data under it is in ECB.
+-- As a newer client sends it; the older layout differs and is not served.
+-- Inferred: schemes 0 and 1 both mean the common session key.
+-- PROJECT: mode 2, as in KU: the transport key stands last, as a TEK, and data
+-- under it is in ECB.
 
 local secures = { "2", "4" }
 
@@ -14,7 +14,7 @@ return {
   title   = "Generate a secure message for a chip card, EMV 4.x",
   version = "1.0.0",
   author  = "luahsm",
-  sources = "manual, clients, project",
+  sources = "manual, clients, inferred, project",
 
   request = {
     { "mode",        enum "024",     invalid = 04 },

@@ -1,6 +1,7 @@
 -- LS: check an HMAC.
 --
--- The layout is inferred. PROJECT: the inside of the key; see L0.
+-- Inferred: the layout.
+-- PROJECT: the inside of the key; see L0.
 
 local hashes = enum("01", "05", "06", "07", "08")
 

@@ -1,7 +1,7 @@
 -- LW: give an HMAC key away under a ZMK.
 --
--- The layout is inferred. PROJECT: the inside of the key and the transport
--- formats; see LU.
+-- Inferred: the layout.
+-- PROJECT: the inside of the key and the transport formats; see LU.
 
 return {
   command = "LW",

@@ -3,6 +3,8 @@
 -- What goes from one block to the next is the IV of the reply. The length
 -- counts what is on the wire: two hexadecimal digits a byte. Under a BDK the
 -- key is that of one transaction's request.
+-- Inferred: TEKs are under LMK 32-33 variant 3.
+-- PROJECT: under an AES BDK that key is as long as the BDK.
 
 local bdks = { "009", "609", "809", "909" }
 
@@ -11,7 +13,7 @@ return {
   title   = "Encrypt a data block",
   version = "1.0.0",
   author  = "luahsm",
-  sources = "manual, clients, vectors",
+  sources = "manual, clients, vectors, inferred, project",
 
   request = {
     { "mode",     enum("00", "01", "02", "03"), invalid = 02 },
@@ -20,7 +22,7 @@ return {
     { "key_type", datakeytype,                  invalid = 05 },
     { "key",      datakey "key_type",           parity  = 10 },
     { "ksn_form", H(3),                         when = { key_type = bdks } },
-    { "ksn",      ksn "ksn_form",               when = { key_type = bdks } },
+    { "ksn",      ksn("ksn_form", "key"),      when = { key_type = bdks } },
     { "iv",       iv "key",                     when = { mode = { "01", "02", "03" } } },
     { "size",     H(4) },
     { "message",  by("input", { ["1"] = H "size", B "size" }), short = 06 },
@@ -181,5 +183,12 @@ return {
             .. "D2F88954F528BE4B6D419C7F0E9CF115A7E62C00206BC1BEE22E409F96E93D7E11739"
             .. "3172A%01",
       expect = "M1A6" },
+    { "AES DUKPT",
+      send   = "M00111009S10096B0AX00S00017A3DC4B3BC6EB0E09C7D7ADBDE3B824410EA61557F"
+            .. "4D7F2A7C78D5F8922D6C08EC3D1C12EC3139BD8081234567890123456000000010001"
+            .. "02030405060708090A0B0C0D0E0F0040000102030405060708090A0B0C0D0E0F10111"
+            .. "2131415161718191A1B1C1D1E1F%01",
+      expect = "M100726716801936695F42DFC3DF8C4F6EFB00402C97F1DA415E6AF2AFF52E967BFC"
+            .. "DE1B726716801936695F42DFC3DF8C4F6EFB" },
   },
 }

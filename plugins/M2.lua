@@ -7,7 +7,7 @@ return {
   title   = "Decrypt a data block",
   version = "1.0.0",
   author  = "luahsm",
-  sources = "manual, clients, vectors",
+  sources = "manual, clients, vectors, inferred, project",
 
   request = {
     { "mode",     enum("00", "01", "02", "03"), invalid = 02 },
@@ -16,7 +16,7 @@ return {
     { "key_type", datakeytype,                  invalid = 05 },
     { "key",      datakey "key_type",           parity  = 10 },
     { "ksn_form", H(3),                         when = { key_type = bdks } },
-    { "ksn",      ksn "ksn_form",               when = { key_type = bdks } },
+    { "ksn",      ksn("ksn_form", "key"),      when = { key_type = bdks } },
     { "iv",       iv "key",                     when = { mode = { "01", "02", "03" } } },
     { "size",     H(4) },
     { "message",  by("input", { ["1"] = H "size", B "size" }), short = 06 },
@@ -123,5 +123,12 @@ return {
             .. "D2F88954F528BE4B6D419C7F0E9CF115A7E62C00206BC1BEE22E409F96E93D7E11739"
             .. "3172A%01",
       expect = "M3A6" },
+    { "AES DUKPT",
+      send   = "M20111009S10096B0AX00S00017A3DC4B3BC6EB0E09C7D7ADBDE3B824410EA61557F"
+            .. "4D7F2A7C78D5F8922D6C08EC3D1C12EC3139BD8081234567890123456000000010001"
+            .. "02030405060708090A0B0C0D0E0F00402C97F1DA415E6AF2AFF52E967BFCDE1B72671"
+            .. "6801936695F42DFC3DF8C4F6EFB%01",
+      expect = "M300726716801936695F42DFC3DF8C4F6EFB0040000102030405060708090A0B0C0D"
+            .. "0E0F101112131415161718191A1B1C1D1E1F" },
   },
 }

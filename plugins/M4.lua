@@ -9,7 +9,7 @@ return {
   title   = "Translate a data block",
   version = "1.0.0",
   author  = "luahsm",
-  sources = "manual, vectors",
+  sources = "manual, vectors, inferred, project",
 
   request = {
     { "from",          modes,                   invalid = 02 },
@@ -19,11 +19,11 @@ return {
     { "from_type",     datakeytype,             invalid = 05 },
     { "from_key",      datakey "from_type",     parity  = 10 },
     { "from_ksn_form", H(3),                    when = { from_type = bdks } },
-    { "from_ksn",      ksn "from_ksn_form",     when = { from_type = bdks } },
+    { "from_ksn",      ksn("from_ksn_form", "from_key"), when = { from_type = bdks } },
     { "to_type",       datakeytype,             invalid = 08 },
     { "to_key",        datakey "to_type",       parity  = 11 },
     { "to_ksn_form",   H(3),                    when = { to_type = bdks } },
-    { "to_ksn",        ksn "to_ksn_form",       when = { to_type = bdks } },
+    { "to_ksn",        ksn("to_ksn_form", "to_key"), when = { to_type = bdks } },
     { "from_iv",       iv "from_key",           when = { from = chain } },
     { "to_iv",         iv "to_key",             when = { to = chain } },
     { "size",          H(4) },
@@ -147,5 +147,14 @@ return {
             .. "DB69ECA6A0330A702FF4C8967DB220587157F91550D36401874C7DBC17319E8DED461"
             .. "B200206BC1BEE22E409F96E93D7E117393172A%01",
       expect = "M5A8" },
+    { "AES DUKPT to a ZEK",
+      send   = "M4010111009S10096B0AX00S00017A3DC4B3BC6EB0E09C7D7ADBDE3B824410EA6155"
+            .. "7F4D7F2A7C78D5F8922D6C08EC3D1C12EC3139BD808123456789012345600000001FF"
+            .. "FS1009622AN00S0001E727D9AA3B9202DBC26BB3F9977A6A06596EB15DE47E0419A89"
+            .. "9E32AD1C520DA0475E88BF6672847000102030405060708090A0B0C0D0E0F00000000"
+            .. "00000000000000000000000000402C97F1DA415E6AF2AFF52E967BFCDE1B726716801"
+            .. "936695F42DFC3DF8C4F6EFB%01",
+      expect = "M500726716801936695F42DFC3DF8C4F6EFB359E6E3515B4F10112306F7AEF739F45"
+            .. "004050FE67CC996D32B6DA0937E99BAFEC60359E6E3515B4F10112306F7AEF739F45" },
   },
 }

@@ -1,9 +1,10 @@
 -- M6: make a MAC over a message, in blocks.
 --
--- Algorithms: 1 and 3 of ISO 9797-1; 5 (algorithm 1 with AES) and 6 (CMAC) are
--- inferred. What goes from one block to the next is in the clear. The length
--- counts what is on the wire: two hexadecimal digits a byte. With the setting
--- message.mac_length the reply has the length of the MAC in front of it.
+-- Algorithms: 1 and 3 of ISO 9797-1, 5 (algorithm 1 with AES), 6 (CMAC). What
+-- goes from one block to the next is in the clear. The length counts what is on
+-- the wire: two hexadecimal digits a byte. With the setting message.mac_length
+-- the reply has the length of the MAC in front of it.
+-- Inferred: algorithms 5 and 6.
 
 local sizes = { [0] = 8, [1] = 16 }
 
@@ -12,7 +13,7 @@ return {
   title   = "Generate a MAC",
   version = "1.0.0",
   author  = "luahsm",
-  sources = "manual, clients, vectors",
+  sources = "manual, clients, vectors, inferred",
 
   request = {
     { "mode",      enum "0123",         invalid = 02 },

@@ -7,7 +7,7 @@ return {
   title   = "Verify a MAC",
   version = "1.0.0",
   author  = "luahsm",
-  sources = "manual, clients, vectors",
+  sources = "manual, clients, vectors, inferred",
 
   request = {
     { "mode",      enum "0123",         invalid = 02 },

@@ -2,7 +2,10 @@
 --
 -- X9.9 under a single-length key, X9.19 under a double-length one; the last
 -- block is filled with zeros. What goes from one block to the next is
--- encrypted, under LMK 16-17 variant 1 (the variant is inferred).
+-- encrypted, under LMK 16-17 variant 1.
+-- Inferred: that variant.
+-- PROJECT: under a key block LMK it is encrypted under a key that is derived from
+-- the LMK, and has 32 digits when that is an AES one.
 
 local goes_on = { "1", "2" }
 local ends    = { "0", "3" }
@@ -12,7 +15,7 @@ return {
   title   = "Generate a MAC for a large message with a TAK",
   version = "1.0.0",
   author  = "luahsm",
-  sources = "manual, inferred",
+  sources = "manual, inferred, project",
 
   request = {
     { "block", enum "0123", invalid = 05 },

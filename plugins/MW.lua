@@ -9,7 +9,7 @@ return {
   title   = "Verify a MAC for a large message with a TAK",
   version = "1.0.0",
   author  = "luahsm",
-  sources = "manual, inferred",
+  sources = "manual, inferred, project",
 
   request = {
     { "block", enum "0123", invalid = 05 },

@@ -1,7 +1,7 @@
 -- MY: check a MAC over a large message and make the one under another
 -- terminal's key, in blocks. See MU.
 --
--- The layout was not found: it is MU's and MW's with two keys and two IVs.
+-- Inferred: the layout, which was not found: MU's and MW's with two keys and two IVs.
 
 local goes_on = { "1", "2" }
 local ends    = { "0", "3" }
@@ -11,7 +11,7 @@ return {
   title   = "Verify and translate a MAC for a large message",
   version = "1.0.0",
   author  = "luahsm",
-  sources = "inferred, low",
+  sources = "inferred, project, low",
 
   request = {
     { "block",   enum "0123", invalid = 05 },

@@ -1,7 +1,8 @@
 -- QE: make a certificate request.
 --
--- Served as the one client that builds it sends it, for key block LMKs. PROJECT: names
--- stand country first in the request, an empty one is left out, lines end in X'0A.
+-- Served as the one client that builds it sends it, for key block LMKs.
+-- PROJECT: names stand country first in the request, an empty one is left out, lines
+-- end in X'0A.
 
 -- Keys and cryptograms of the vectors.
 local public = "0\x81\x89\x02\x81\x81\x00\xE4\x1D\x14`\x14\xED\x19x\xC2\xCA]\x10\xB2\xEE"
@@ -34,7 +35,7 @@ return {
   title   = "Generate a certificate request",
   version = "1.0.0",
   author  = "luahsm",
-  sources = "clients, low",
+  sources = "clients, project, low",
 
   request = {
     { "constant", N(2), equals = "00" },
