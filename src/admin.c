@@ -4,6 +4,7 @@
 #include "admin.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -61,6 +62,20 @@ answer_status(struct client *c)
 	free(text);
 }
 
+/* Hand the connection over as a session, which reads as it likes. */
+static void
+open_console(struct client *c)
+{
+	const struct admin_calls *calls = &c->admin->calls;
+	int fd = fcntl(bufferevent_getfd(c->stream), F_DUPFD_CLOEXEC, 0);
+
+	hang_up(c);
+	if (fd < 0)
+		return;
+	(void)fcntl(fd, F_SETFL, 0);
+	calls->console(calls->arg, fd);
+}
+
 static void
 obey(struct client *c, const char *line)
 {
@@ -71,11 +86,13 @@ obey(struct client *c, const char *line)
 	} else if (strcmp(line, "reload") == 0) {
 		bufferevent_set_timeouts(c->stream, NULL, NULL);
 		c->awaits = calls->reload(calls->arg);
+	} else if (strcmp(line, "console") == 0) {
+		open_console(c);
 	} else if (strcmp(line, "drain") == 0) {
 		answer(c, "ok", "\n");
 		calls->drain(calls->arg);
 	} else {
-		answer(c, "unknown request: ask for reload, status or drain", "\n");
+		answer(c, "unknown request: ask for reload, status, console or drain", "\n");
 	}
 }
 

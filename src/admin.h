@@ -4,6 +4,7 @@
  * One line in, one answer out, then the server closes: `status` is answered
  * by a JSON document, `reload` by "ok" when all workers serve the new set or
  * by the judge's report and a last line "failed", `drain` by "ok" at once.
+ * `console` makes the connection a session (console.h).
  * Anything else: "unknown request". Only the server's own user and root are
  * heard.
  */
@@ -23,6 +24,7 @@ struct admin_calls {
 	char    *(*status)(void *arg);	/* heap, caller frees; NULL: no memory */
 	uint64_t (*reload)(void *arg);	/* number of the reload that will answer */
 	void     (*drain)(void *arg);
+	void     (*console)(void *arg, int fd);	/* a session on fd, taken over */
 	void     *arg;
 };
 

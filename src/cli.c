@@ -12,6 +12,7 @@ const struct cli_command cli_commands[] = {
 	{ "send",     cli_send,     "send a command to a server and explain its reply" },
 	{ "explain",  cli_explain,  "say which field of a command breaks which rule" },
 	{ "status",   cli_status,   "show what a running server does" },
+	{ "console",  cli_console,  "open the console of a running server" },
 	{ "reload",   cli_reload,   "make a running server read its plug-ins again" },
 	{ "plugin",   cli_plugin,   "list, create, check, test and describe plug-ins" },
 	{ "pinblock", cli_pinblock, "make or take apart a clear PIN block" },

@@ -54,6 +54,7 @@ int cli_key(int argc, char **argv);
 int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
 int cli_audit(int argc, char **argv);
+int cli_console(int argc, char **argv);
 int cli_lmk(int argc, char **argv);
 int cli_bench(int argc, char **argv);
 int cli_plugin(int argc, char **argv);

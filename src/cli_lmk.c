@@ -20,13 +20,15 @@ static const char *const states[] = { "live", "old", "new" };
 /* --- options ------------------------------------------------------------- */
 
 enum what {
-	NAME, ID, SCHEME, COMMENT, OLD, NEW, TEST, COUNT, NUMBER, NEEDED, OF, OUT, CHECK, FILES
+	NAME, ID, SCHEME, COMMENT, OLD, NEW, TEST, COUNT, NUMBER, NEEDED, OF, OUT, CHECK, FILES,
+	DELETES
 };
 
 static const char *const words[] = {
 	[NAME] = "name", [ID] = "id", [SCHEME] = "scheme", [COMMENT] = "comment", [OLD] = "old",
 	[NEW] = "new", [TEST] = "test", [COUNT] = "count", [NUMBER] = "number",
-	[NEEDED] = "needed", [OF] = "of", [OUT] = "out", [CHECK] = "check", [FILES] = "component"
+	[NEEDED] = "needed", [OF] = "of", [OUT] = "out", [CHECK] = "check", [FILES] = "component",
+	[DELETES] = "delete"
 };
 
 static int
@@ -103,6 +105,9 @@ read_option(struct lmk_job *job, const char *name, const char *value)
 		break;
 	case FILES:
 		job->files = true;
+		break;
+	case DELETES:
+		job->deletes = true;
 		break;
 	}
 	return 0;
@@ -383,6 +388,7 @@ cli_lmk(int argc, char **argv)
 		{ "store",      cli_lmk_store, "store an LMK whose whole value is known" },
 		{ "check",      check,      "show what the vault has, with check values" },
 		{ "delete",     take_away,     "take an LMK out of the vault" },
+		{ "officer",    cli_lmk_officer, "who may authorise something at the console" },
 		{ "passphrase", passphrase, "seal the vault under another passphrase" },
 		{ NULL, NULL, NULL },
 	};

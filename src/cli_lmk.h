@@ -34,7 +34,7 @@ struct lmk_job {
 	enum lmk_scheme scheme;
 	unsigned      count, number, needed;
 	const char   *of, *out, *check;
-	bool          files;
+	bool          files, deletes;
 };
 
 /*
@@ -54,6 +54,8 @@ int lmk_job_store(struct lmk_job *job, const struct lmk_value *value);
 int cli_lmk_components(int argc, char **argv);
 int cli_lmk_form(int argc, char **argv);
 int cli_lmk_store(int argc, char **argv);
+
+int cli_lmk_officer(int argc, char **argv);
 
 /* Check the components in the files argv[0..n). The exit status. */
 int cli_lmk_check_files(char **argv, int n);

@@ -45,6 +45,19 @@ component_write(const struct component *c, char *text, size_t *n)
 	return 0;
 }
 
+void
+component_print(const struct lmk_value *v, char *text)
+{
+	size_t line = line_of(v->scheme);
+
+	for (size_t i = 0; i < v->len; i += line / 2) {
+		hex_encode(v->bytes + i, line / 2, text);
+		text += line;
+		*text++ = '\n';
+	}
+	*text = '\0';
+}
+
 int
 component_digits(char *text, size_t n, enum lmk_scheme scheme, struct lmk_value *value)
 {

@@ -50,6 +50,9 @@ int component_read(struct span text, struct component *c, const char *name, FILE
  */
 int component_digits(char *text, size_t n, enum lmk_scheme scheme, struct lmk_value *value);
 
+/* Write the value as lines of digits, NUL-terminated, to text (in the slab, COMPONENT_TEXT). */
+void component_print(const struct lmk_value *v, char *text);
+
 /*
  * The LMK of n pieces, with odd parity. What is refused: other than 2 to 9 pieces or as
  * many as are needed; pieces of different schemes, sets or kinds; a piece that is

@@ -72,6 +72,8 @@ struct config {
 	unsigned lmk_default;
 	char     lmk_old[CONFIG_NAME];
 	char     vault[PATH_MAX];	/* empty: none */
+	unsigned officers;		/* that it takes to authorise something */
+	unsigned console_minutes;
 	char     passphrase_file[PATH_MAX];	/* empty: a credential, or asked for */
 
 	unsigned pin_length;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "failures.h"
+#include "authority.h"
 #include "frame.h"
 #include "stats.h"
 
@@ -57,6 +58,11 @@ const struct setting config_table[] = {
 	    "Z0 Z2 Z4 Z6 Z8", NULL, "codes answered on the Unix socket only, elsewhere with 68" },
 	{ "authorised", SETTING_FLAG, FIELD(authorised), 0, 0, NULL, "false", NULL,
 	    "test: start in the authorised state; strict refuses it" },
+
+	{ "console.officers", SETTING_NUMBER, FIELD(officers), 0, 2, NULL, "0", "2",
+	    "officers that it takes to authorise something at the console" },
+	{ "console.minutes", SETTING_NUMBER, FIELD(console_minutes), 1, AUTHORITY_MINUTES, NULL,
+	    "10", NULL, "for how long something is authorised, at most" },
 
 	{ "lmk.ID", SETTING_LMK, FIELD(lmk), 0, CONFIG_LMKS - 1, NULL, NULL, NULL,
 	    "LMK under ID (00 to 19); the first one given replaces the default set" },

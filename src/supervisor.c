@@ -28,10 +28,11 @@
 #include "guard.h"
 #include "listen.h"
 #include "log.h"
-#include "paths.h"
 #include "peers.h"
+#include "pidfile.h"
 #include "reload.h"
 #include "report.h"
+#include "sessions.h"
 #include "stats.h"
 #include "status.h"
 #include "usage.h"
@@ -134,26 +135,10 @@ on_judged(void *arg, uint64_t number, struct folder *folder, const char *report)
 /* --- workers ------------------------------------------------------------- */
 
 static void
-write_pid(const struct supervisor *s)
-{
-	const char *path = s->config->pid_file;
-	FILE *f;
-
-	if (path[0] == '\0')
-		return;
-	f = paths_make_for(path, 0750, stderr) == 0 ? fopen(path, "we") : NULL;
-	if (f == NULL || fprintf(f, "%d\n", (int)getpid()) < 0)
-		log_event(LOG_WARN, "no-pid-file", "file", 's', path, "why", 's',
-		    strerror(errno), NULL);
-	if (f != NULL)
-		fclose(f);
-}
-
-static void
 become_ready(struct supervisor *s)
 {
 	s->ready = true;
-	write_pid(s);
+	pidfile_write(s->config->pid_file);
 	log_event(LOG_INFO, "ready", "pid", 'd', (int)getpid(),
 	    "workers", 'u', s->config->workers,
 	    "plugins", 'u', (unsigned)folder_count(s->folder),
@@ -201,7 +186,7 @@ reap(struct supervisor *s)
 	int status;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		if (reload_ended(s->reload, pid, status) || s->ended)
+		if (reload_ended(s->reload, pid, status) || sessions_ended(pid) || s->ended)
 			continue;
 		if (s->folder != NULL && !s->ready && !s->draining) {
 			fprintf(stderr, "luahsm: a worker ended before it was ready\n");
@@ -289,6 +274,14 @@ status(void *arg)
 }
 
 static void
+console(void *arg, int fd)
+{
+	const struct supervisor *s = arg;
+
+	sessions_start(s->config, fd);
+}
+
+static void
 on_signal(evutil_socket_t fd, short what, void *arg)
 {
 	struct supervisor *s = arg;
@@ -319,7 +312,7 @@ on_signal(evutil_socket_t fd, short what, void *arg)
 static int
 open_sockets(struct supervisor *s)
 {
-	const struct admin_calls calls = { status, reload, drain, s };
+	const struct admin_calls calls = { status, reload, drain, console, s };
 	int fd;
 
 	if (guard_files(s->config->connections, stderr) != 0 ||

@@ -1,0 +1,165 @@
+/*
+ * console_data: card values and the DES calculator. Clear keys and PINs are typed unseen.
+ */
+#include "console.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "crypto/cvv.h"
+#include "crypto/des3.h"
+#include "crypto/dtab.h"
+#include "crypto/pin.h"
+#include "err.h"
+#include "hex.h"
+#include "key.h"
+#include "keytype.h"
+#include "lmk.h"
+#include "secret.h"
+
+enum { CVK = 0x402, PVK = 0x002, PAN_MOST = 19 };
+
+/* --- N, $, T ------------------------------------------------------------- */
+
+static void
+calculate(struct console *c, size_t len)
+{
+	uint8_t data[DES_BLOCK], out[DES_BLOCK];
+	char digits[2 * DES_BLOCK];
+	struct key *key = key_take();
+
+	if (key == NULL || !console_may(c, "misc", "") || !console_ask_secret(c, "Key"))
+		return;
+	for (size_t i = 0; i < c->n; i++)
+		c->line[i] = (char)toupper((unsigned char)c->line[i]);
+	if (c->n != 2 * len || hex_decode(span_of(c->line, c->n), key->bytes, len) != 0) {
+		console_say(c, "It has %zu hexadecimal digits.", 2 * len);
+		return;
+	}
+	if (!console_ask(c, "Data") || c->n != sizeof(digits) ||
+	    hex_decode(span_of(c->line, c->n), data, DES_BLOCK) != 0) {
+		console_say(c, "It has 16 hexadecimal digits.");
+		return;
+	}
+	for (int encrypt = 1; encrypt >= 0; encrypt--) {
+		if (des3_once(key->bytes, len, encrypt, data, out, DES_BLOCK) != 0)
+			break;
+		hex_encode(out, DES_BLOCK, digits);
+		console_say(c, "%s: %.16s", encrypt ? "Encrypted" : "Decrypted", digits);
+	}
+	des3_forget_once();
+}
+
+static void
+single_des(struct console *c)
+{
+	calculate(c, 8);
+}
+
+static void
+double_des(struct console *c)
+{
+	calculate(c, 16);
+}
+
+static void
+triple_des(struct console *c)
+{
+	calculate(c, 24);
+}
+
+/* --- CV, PV, ED ---------------------------------------------------------- */
+
+/* A key of that type, under the LMK. NULL after a line. */
+static struct key *
+ask_key(struct console *c, unsigned type, const char *text)
+{
+	struct key *key;
+	int r;
+
+	if (!console_ask(c, text))
+		return NULL;
+	if ((r = key_open(c->lmk, type, span_of(c->line, c->n), &key)) != 0) {
+		console_say(c, "%s", err_text(r));
+		return NULL;
+	}
+	return key;
+}
+
+static void
+card_value(struct console *c)
+{
+	char pan[PAN_MOST + 1], expiry[5], out[CVV_DIGITS];
+	struct key *key;
+	int r;
+
+	if (!console_may(c, "misc", "") || (key = ask_key(c, CVK, "CVK")) == NULL ||
+	    !console_ask(c, "Account number") || c->n > PAN_MOST)
+		return;
+	memcpy(pan, c->line, c->n + 1);
+	if (!console_ask(c, "Expiry date") || c->n != 4)
+		return;
+	memcpy(expiry, c->line, c->n + 1);
+	if (!console_ask(c, "Service code"))
+		return;
+	r = cvv_make(key, span_str(pan), span_str(expiry), span_of(c->line, c->n), out);
+	if (r != 0)
+		console_say(c, "%s", err_text(r));
+	else
+		console_say(c, "CVV: %.3s", out);
+}
+
+/* The data block: 11 digits of the account, PVKI, 4 digits of the PIN. */
+static void
+pin_value(struct console *c)
+{
+	enum { ACCOUNT = 11, BLOCK = ACCOUNT + 1 + PIN_PVV_DIGITS };
+	char account[ACCOUNT + 1] = "0", out[PIN_PVV_DIGITS];
+	struct secret *pin = secret_take();
+	struct key *key;
+	int r;
+
+	if (pin == NULL || !console_may(c, "misc", "") ||
+	    (key = ask_key(c, PVK, "PVK")) == NULL || !console_ask_secret(c, "Data block"))
+		return;
+	if (c->n != BLOCK || strspn(c->line, "0123456789") != BLOCK) {
+		console_say(c, "It has 11 digits of the account, the PVKI, 4 of the PIN.");
+		return;
+	}
+	memcpy(account + 1, c->line, ACCOUNT);
+	memcpy(pin->bytes, c->line + ACCOUNT + 1, PIN_PVV_DIGITS);
+	pin->len = PIN_PVV_DIGITS;
+	r = pin_pvv(key, pin, span_of(account, sizeof(account)), c->line[ACCOUNT], out);
+	if (r != 0)
+		console_say(c, "%s", err_text(r));
+	else
+		console_say(c, "PVV: %.4s", out);
+}
+
+static void
+encrypt_table(struct console *c)
+{
+	struct secret *table = secret_take();
+	char out[64];
+	int r;
+
+	if (table == NULL || !console_may(c, "misc", "") ||
+	    !console_ask(c, "Decimalisation table") || c->n > SECRET_MAX)
+		return;
+	memcpy(table->bytes, c->line, c->n);
+	table->len = (uint32_t)c->n;
+	if ((r = dtab_seal(c->lmk, table, out)) != 0)
+		console_say(c, "%s", err_text(r));
+	else
+		console_say(c, "Encrypted table: %.*s", (int)dtab_length(c->lmk), out);
+}
+
+const struct console_command console_data[] = {
+	{ "CV", card_value, "card verification value" },
+	{ "PV", pin_value, "PIN verification value (Visa)" },
+	{ "ED", encrypt_table, "encrypt a decimalisation table" },
+	{ "N",  single_des, "DES calculator, single length" },
+	{ "$",  double_des, "DES calculator, double length" },
+	{ "T",  triple_des, "DES calculator, triple length" },
+	{ NULL, NULL, NULL },
+};

@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""The console: its commands under the test LMKs, and the authorised state in strict, with two officers."""
+import os
+import re
+import subprocess
+
+import harness as h
+import unprivileged
+
+CVK = "UDA0D22CA40D43E6FF2D83E9A3A6A5A5A"
+ZMK = "U04A3A0285B653284CB52D0F5C1E3E835"
+PVK = "U1750CDFB0757D3B3994430636DBB281B"
+CLEAR = "0123456789ABCDEFFEDCBA9876543210"
+
+
+def console(server, *lines):
+    """What a console says to these lines."""
+    r = server.cli("console", stdin="".join(line + "\n" for line in lines).encode("ascii"))
+    h.equal(r.returncode, 0, r.stderr)
+    return r.stdout
+
+
+def said(server, lines, *patterns):
+    text = console(server, *lines)
+    for pattern in patterns:
+        h.ok(re.search(pattern, text), "%s said %r, no %s" % (lines, text, pattern))
+    return text
+
+
+class Session:
+    """A console that stays open between its lines."""
+
+    def __init__(self, server):
+        self.text = ""
+        self.process = subprocess.Popen([*h.WRAP, h.LUAHSM, "console"], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, env=dict(h.ENVIRONMENT, **server.env))
+        os.set_blocking(self.process.stdout.fileno(), False)
+
+    def type(self, *lines, until):
+        self.process.stdin.write("".join(line + "\n" for line in lines).encode("ascii"))
+        self.process.stdin.flush()
+        return self.until(until)
+
+    def until(self, pattern):
+        def look():
+            self.text += (self.process.stdout.read() or b"").decode("ascii")
+            return re.search(pattern, self.text)
+        h.until("the console says %s" % pattern, look, 30)
+        text, self.text = self.text, ""
+        return text
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(30 * h.SLOW)
+        self.process.stdout.close()
+
+
+def in_test_profile():
+    def asking():
+        said(server, ["V", "VT", "VR", "HELP", "LMK", "01", "V"], r"Check: 268604", r"02  3des-kb  test   165126",
+             r"0007-E000, profile test", r"FK +form a key", r"HSM-01> Check: 9D04A0")
+        said(server, ["XX", "LMK", "17"], "no command \"XX\"", "no LMK 17")
+        said(server, ["QS"], r"console.officers")
+
+    def not_authorised():
+        for lines in (["GC", "2", "001"], ["EC", "2", "001"], ["N"], ["CV"], ["PV"], ["ED"], ["LK"], ["GK", "A"]):
+            said(server, lines, "Not authorised: (component.001|misc|admin).console")
+
+    def authorised():
+        """Without officers, which the test profile does not ask for."""
+        text = said(server, ["A", "component", "misc.console.5", "", "VA",
+                             "GC", "2", "001", "EC", "2", "001", CLEAR,
+                             "FK", "2", "002", "X", "2", CLEAR, "FEDCBA98765432100123456789ABCDEF"],
+                    r"Authorised: component for 10 minutes", r"Authorised: misc.console for 5 minutes",
+                    r"2 authorised", r"Clear component: [0-9A-F]{32}\n", r"Encrypted component: U[0-9A-F]{32}",
+                    r"Key check value: 08D7B4", r"weak key", r"\*HSM-00>")
+        h.equal(console(server, "VA").count("component"), 0, text)
+
+    def values():
+        said(server, ["A", "misc", "", "N", "0123456789ABCDEF", "0000000000000000", "$", CLEAR, "0000000000000000",
+                      "T", CLEAR + "0123456789ABCDEF", "0000000000000000"],
+             r"Encrypted: D5D44FF720683D0D", r"Encrypted: 08D7B4FB629D0885")
+        with server.tcp() as c:
+            table = console(server, "A", "misc", "", "ED", "0123456789012345")
+            h.ok(re.search(r"Encrypted table: [0-9A-F]{16}\n", table), table)
+            made = c.call(b"A00402U").decode("ascii")
+            key = made[4:37]
+            by_host = c.call(("CW%s4123456789012345;8701101" % key).encode("ascii")).decode("ascii")
+        said(server, ["A", "misc", "", "CV", key, "4123456789012345", "8701", "101"], "CVV: " + by_host[4:7])
+        # openssl enc -des-ede of the data block is D5C9C8EAB701A06B
+        said(server, ["A", "misc", "", "PV", PVK, "1234567890111234"], r"PVV: 5987")
+
+    def host_commands():
+        made = said(server, ["KG", "001", "U"], r"U[0-9A-F]{38}")
+        key = re.search(r"U[0-9A-F]{32}", made).group()
+        kcv = re.search(r"U[0-9A-F]{32}([0-9A-F]{6})", made).group(1)
+        said(server, ["CK", "001", key], kcv)
+        said(server, ["KE", "001", ZMK, key, "X"], "Error 17")
+        said(server, ["IK", "001", ZMK, "XCB3AB49CD7EA8F0BFFDF2AA3461128F0", "U"], "08D7B4")
+
+    def one_after_the_other():
+        """An activity ends with its session, whichever way that ends."""
+        with server.tcp() as c:
+            body = ("A8001%s%sX" % (ZMK, "U063A0E7C0F2124E56192A4510F395ED7")).encode("ascii")
+            h.equal(c.call(body)[2:4], b"17")
+            for end in ("close", "kill"):
+                s = Session(server)
+                s.type("A", "export.001.host.1", "", until="Authorised: export.001.host for 1 minutes")
+                h.equal(c.call(body)[2:4], b"00")
+                h.equal(c.call(b"A8002" + body[5:])[2:4], b"17", "another key type")
+                if end == "kill":
+                    s.process.kill()
+                s.close()
+                h.until("the session has ended", lambda: c.call(body)[2:4] == b"17")
+            s = Session(server)
+            s.type("A", "export.001.host.1", "", until="Authorised")
+            h.equal(c.call(body)[2:4], b"00")
+            h.equal(c.call(b"RA01001export.001.host;"), b"RB00001")
+            h.equal(c.call(body)[2:4], b"17")
+            s.close()
+
+    def bad_activities():
+        for activity in ("export.001.host.11", "", ".x", "export.001.printer"):
+            h.ok("Authorised:" not in console(server, "A", activity, ""), activity)
+
+    with h.Server(plugins=h.PLUGINS) as server:
+        h.attempt("what an HSM is", asking)
+        h.attempt("nothing is authorised at first", not_authorised)
+        h.attempt("components, once authorised", authorised)
+        h.attempt("DES, CVV, PVV and tables", values)
+        h.attempt("keys, by host commands", host_commands)
+        h.attempt("what is authorised ends with its session", one_after_the_other)
+        h.attempt("what is no activity", bad_activities)
+
+
+def secret_file(path, text):
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as f:
+        f.write(text + "\n")
+    return os.path.abspath(path)
+
+
+def in_strict(top):
+    env = h.folders(top)
+    passphrase = secret_file("passphrase", "of the vault")
+
+    def lmk(*args):
+        r = h.run("lmk", *args, "--passphrase-file", passphrase, env=env)
+        h.equal(r.returncode, 0, r.stderr)
+        return r.stdout
+
+    def two_officers():
+        with server.tcp() as c:
+            made = c.call(b"A00FFFS#72T2B00S00").decode("ascii")
+            zmk = c.call(b"A00FFFS#K0T2B00N00").decode("ascii")
+            h.equal((made[2:4], zmk[2:4]), ("00", "00"))
+            body = ("A8FFF%s%sR!B" % (zmk[4:-6], made[4:-6])).encode("ascii")
+            clear = b"BA1234F123456789012"
+            s = Session(server)
+            for who in (["alice", "sesame", "alice", "sesame"], ["alice", "sesame", "bob", "wrong"],
+                        ["alice", "wrong"], ["carol", "sesame"]):
+                s.type("A", "command.ba", "", *who, until="It takes two|Wrong name")
+                h.equal(c.call(clear)[2:4], b"17", who)
+            s.type("A", "all", until="one activity after the other")
+            s.type("A", "command.ba.host.1", "", "alice", "sesame", "bob", "open",
+                   until="Authorised: command.ba.host for 1 minutes")
+            h.ok(b"BB17" == c.call(clear)[:4], "pin.clear is off in strict")
+            s.type("A", "component.001.console", "", "bob", "open", "alice", "sesame", until="Authorised")
+            s.type("C", "", until="Cancelled: 2")
+            s.close()
+            return body
+
+    def vault_commands():
+        s = Session(server)
+        s.type("A", "admin.console", "", "alice", "sesame", "bob", "open", until="Authorised")
+        text = s.type("GK", "A", until=r"Check: [0-9A-F]{6}\n")
+        value, check = re.search(r"([0-9A-F]{64})\n.*Check: ([0-9A-F]{6})", text, re.S).groups()
+        text = s.type("GK", "A", until=r"Check: [0-9A-F]{6}\n")
+        second, check2 = re.search(r"([0-9A-F]{64})\n.*Check: ([0-9A-F]{6})", text, re.S).groups()
+        head = ["LO", "of the vault", "older", "00", "A", "2"]
+        s.type(*head, value, check, second, "000000", until="a digit is wrong")
+        s.type(*head, value, check, value, check, until="there twice")
+        s.type("LO", "not it", until="wrong passphrase")
+        s.type(*head, value, check, second, check2, until=r"Check: [0-9A-F]{6}; it is served")
+        h.ok("old   live   aes-kb" in lmk("check", "older"), "stored")
+        s.type("DM", "of the vault", "older", until="no such LMK")
+        s.type("DO", "of the vault", "older", until="Deleted")
+        h.ok("older" not in lmk("check"), "deleted")
+        s.close()
+
+    def log_is_clean():
+        for word in ("sesame", "of the vault"):
+            h.ok(word not in server.log(), word)
+        h.equal(len(server.events("authorised")), 3)
+
+    lmk("generate", "--name", "acme")
+    lmk("officer", "alice", secret_file("a", "sesame"))
+    with_one = unprivileged.server("--passphrase-file", passphrase, env=env)
+    with with_one as server:
+        h.attempt("one officer is not enough", lambda: said(
+            server, ["A", "export", ""], "It takes 2 officers, and the vault has 1"))
+    lmk("officer", "bob", secret_file("b", "open"))
+    with unprivileged.server("--passphrase-file", passphrase, env=env) as server:
+        h.attempt("strict: two officers, one class, a time", two_officers)
+        h.attempt("strict: LMKs go to the vault", vault_commands)
+        h.attempt("strict: no passphrase in the log", log_is_clean)
+
+
+def main():
+    top = unprivileged.become()
+    in_test_profile()
+    in_strict(top)
+    h.finish()
+
+
+main()
