@@ -49,6 +49,8 @@ struct line {
 void
 log_open(const char *role, int number, enum log_level most, bool json)
 {
+	/* gmtime_r reads a file when it is first called: a worker may open none by then */
+	tzset();
 	snprintf(state.role, sizeof(state.role), "%s", role);
 	state.number = number;
 	state.most = most;

@@ -232,6 +232,8 @@ lua_key_export(lua_State *L)
 		return lua_raise(L, ERR_KEY_TYPE, "a key of one transaction stays here");
 	if ((r = keyuse_export(zmk, key, form.scheme, is_strict(L))) != 0)
 		return lua_raise(L, r, "the key may not leave so");
+	if (is_strict(L) && key_is_weak(zmk))
+		return lua_raise(L, ERR_WRAPPING_KEY, "the key that would encrypt it is weak");
 	if (!block && (value_given(L, 5) || value_given(L, 6)))
 		return lua_raise(L, ERR_INPUT, "attributes are for key blocks");
 	if (block) {

@@ -2,6 +2,8 @@
  * lua_key_part: keys for scripts that are put together, taken over from the old
  * LMK, or given a stricter header.
  */
+#include <sodium.h>
+
 #include "attributes.h"
 #include "config.h"
 #include "crypto/keyblock_change.h"
@@ -17,6 +19,22 @@ static bool
 is_block_lmk(lua_State *L)
 {
 	return lmk_scheme(lua_request(L)->lmk) != LMK_VARIANT;
+}
+
+/*
+ * Note a component. In strict one that was here before is refused: with it, whoever knows
+ * the rest knows the key (spec: threats A8).
+ */
+static int
+note_part(struct request *rq, const struct key *key)
+{
+	for (unsigned i = 0; i < rq->parts; i++)
+		if (rq->part[i]->len == key->len && rq->config->profile == PROFILE_STRICT &&
+		    sodium_memcmp(rq->part[i]->bytes, key->bytes, key->len) == 0)
+			return ERR_PARTS;
+	if (rq->parts < REQUEST_PARTS)
+		rq->part[rq->parts++] = key;
+	return 0;
 }
 
 /* key.part(field, type [, code]) -> key: a component of a key of that type under the LMK. */
@@ -39,6 +57,8 @@ lua_key_part(lua_State *L)
 		return lua_raise(L, parity, "a component has bad parity");
 	if (key->type == KEYTYPE_BLOCK && key->header.key_version[0] != 'c')
 		return lua_raise(L, ERR_KEY_VERSION, "the key block is no component");
+	if (note_part(rq, key) != 0)
+		return lua_raise(L, ERR_PARTS, "a component is there twice");
 	value_push_opened(L, key);
 	return 1;
 }

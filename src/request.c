@@ -41,6 +41,7 @@ request_begin(struct request *rq, const struct origin *from, bool authorised)
 	rq->authorised = authorised && !authority_revoked();
 	rq->fault = (struct fault){ 0 };
 	rq->doom = 0;
+	rq->parts = 0;
 	rq->chain = (struct chain){ .headers = false };
 }
 

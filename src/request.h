@@ -18,7 +18,9 @@ struct config;
 struct lmk;
 struct origin;
 
-enum { REQUEST_ARENA = 128 * 1024 };
+struct key;
+
+enum { REQUEST_ARENA = 128 * 1024, REQUEST_PARTS = 9 };
 
 /* Messages that a request consists of (NK): each 4N and so many bytes; borrowed. */
 struct chain {
@@ -41,6 +43,8 @@ struct request {
 	int64_t       own;		/* this server's user */
 	bool          leaves_slow;	/* what takes long is for slow workers, not for us */
 	int           next;		/* what a primitive asks for: signer.h; 0: nothing */
+	const struct key *part[REQUEST_PARTS];	/* components that were opened */
+	unsigned      parts;
 	uint32_t      number;		/* never 0; a value's must equal it */
 	struct fault  fault;
 	int           doom;		/* the reply's code, whatever the handler makes of

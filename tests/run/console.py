@@ -2,57 +2,15 @@
 """The console: its commands under the test LMKs, and the authorised state in strict, with two officers."""
 import os
 import re
-import subprocess
 
 import harness as h
 import unprivileged
+from consoles import Session, console, said
 
 CVK = "UDA0D22CA40D43E6FF2D83E9A3A6A5A5A"
 ZMK = "U04A3A0285B653284CB52D0F5C1E3E835"
 PVK = "U1750CDFB0757D3B3994430636DBB281B"
 CLEAR = "0123456789ABCDEFFEDCBA9876543210"
-
-
-def console(server, *lines):
-    """What a console says to these lines."""
-    r = server.cli("console", stdin="".join(line + "\n" for line in lines).encode("ascii"))
-    h.equal(r.returncode, 0, r.stderr)
-    return r.stdout
-
-
-def said(server, lines, *patterns):
-    text = console(server, *lines)
-    for pattern in patterns:
-        h.ok(re.search(pattern, text), "%s said %r, no %s" % (lines, text, pattern))
-    return text
-
-
-class Session:
-    """A console that stays open between its lines."""
-
-    def __init__(self, server):
-        self.text = ""
-        self.process = subprocess.Popen([*h.WRAP, h.LUAHSM, "console"], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, env=dict(h.ENVIRONMENT, **server.env))
-        os.set_blocking(self.process.stdout.fileno(), False)
-
-    def type(self, *lines, until):
-        self.process.stdin.write("".join(line + "\n" for line in lines).encode("ascii"))
-        self.process.stdin.flush()
-        return self.until(until)
-
-    def until(self, pattern):
-        def look():
-            self.text += (self.process.stdout.read() or b"").decode("ascii")
-            return re.search(pattern, self.text)
-        h.until("the console says %s" % pattern, look, 30)
-        text, self.text = self.text, ""
-        return text
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(30 * h.SLOW)
-        self.process.stdout.close()
 
 
 def in_test_profile():
