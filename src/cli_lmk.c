@@ -349,6 +349,31 @@ take_away(int argc, char **argv)
 	return lmk_job_end(&job, r);
 }
 
+static const struct cli_usage change_usage = {
+	.line = "luahsm lmk change [OPTIONS] NAME",
+	.about = "Put a new LMK to use that is in key change storage: it becomes live, and the\n"
+	    "live one of its id old, from which BW, BG and others bring keys and PINs over.",
+	.options = no_options,
+	.settings = CLI_BASIC | CLI_VAULT,
+};
+
+static int
+change(int argc, char **argv)
+{
+	struct lmk_job job;
+	int r;
+
+	if ((r = lmk_job_start(&job, &change_usage, argc, argv)) >= 0)
+		return r;
+	if (argc - optind != 1)
+		return lmk_job_end(&job, cli_mistake(&change_usage, "give the name of one LMK"));
+	if ((r = lmk_job_vault(&job, false)) != 0)
+		return lmk_job_end(&job, r);
+	r = vault_change(job.vault, argv[optind], stderr) == 0 &&
+	    vault_save(job.vault, job.path, stderr) == 0 ? CLI_OK : CLI_FAILED;
+	return lmk_job_end(&job, r);
+}
+
 static const struct cli_usage passphrase_usage = {
 	.line = "luahsm lmk passphrase [OPTIONS] [FILE]",
 	.about = "Seal the vault under another passphrase: the one in FILE, or one that is asked\n"
@@ -388,6 +413,7 @@ cli_lmk(int argc, char **argv)
 		{ "store",      cli_lmk_store, "store an LMK whose whole value is known" },
 		{ "check",      check,      "show what the vault has, with check values" },
 		{ "delete",     take_away,     "take an LMK out of the vault" },
+		{ "change",     change,     "put a new LMK to use, and make the live one old" },
 		{ "officer",    cli_lmk_officer, "who may authorise something at the console" },
 		{ "passphrase", passphrase, "seal the vault under another passphrase" },
 		{ NULL, NULL, NULL },

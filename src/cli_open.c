@@ -82,7 +82,7 @@ load_old(const struct config *config, struct vault *v)
 	if (config->lmk_old[0] != '\0')
 		return load(v, LMK_OLD, config->lmk_old);
 	for (size_t i = 0; v != NULL && i < v->lmks; i++)
-		if (v->lmk[i].state != VAULT_LIVE && v->lmk[i].id == config->lmk_default)
+		if (v->lmk[i].state == VAULT_OLD && v->lmk[i].id == config->lmk_default)
 			return load(v, LMK_OLD, v->lmk[i].name);
 	return 0;
 }

@@ -343,6 +343,32 @@ vault_remove(struct vault *v, struct vault_lmk *lmk)
 	sodium_memzero(&v->lmk[v->lmks], sizeof(*lmk));
 }
 
+/* The one of that id and state, or NULL. */
+static struct vault_lmk *
+find_state(struct vault *v, unsigned id, enum vault_state state)
+{
+	for (size_t i = 0; i < v->lmks; i++)
+		if (v->lmk[i].id == id && v->lmk[i].state == state)
+			return &v->lmk[i];
+	return NULL;
+}
+
+int
+vault_change(struct vault *v, const char *name, FILE *err)
+{
+	struct vault_lmk *lmk = vault_find(v, name), *live;
+
+	if (lmk == NULL || lmk->state != VAULT_NEW)
+		return refuse(err, name, "it is no new LMK in key change storage");
+	if ((live = find_state(v, lmk->id, VAULT_LIVE)) != NULL) {
+		if (find_state(v, lmk->id, VAULT_OLD) != NULL)
+			return refuse(err, name, "delete the old LMK of its id first");
+		live->state = VAULT_OLD;
+	}
+	lmk->state = VAULT_LIVE;
+	return 0;
+}
+
 struct vault_officer *
 vault_officer(struct vault *v, const char *name)
 {

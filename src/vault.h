@@ -81,6 +81,12 @@ struct vault_lmk *vault_find(struct vault *v, const char *name);
  */
 int vault_add(struct vault *v, const struct vault_lmk *lmk, FILE *err);
 
+/*
+ * Put a new LMK to use: it becomes live, the live one of its id old.
+ * 0, or -1 after a line on err: there is no such new one, or an old one already.
+ */
+int vault_change(struct vault *v, const char *name, FILE *err);
+
 /* Take one away, wiped: it is one of v's own. */
 void vault_remove(struct vault *v, struct vault_lmk *lmk);
 

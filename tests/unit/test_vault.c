@@ -303,6 +303,29 @@ test_remove(void **state)
 	vault_free(v);
 }
 
+static void
+test_change(void **state)
+{
+	struct vault *v = make();
+	FILE *err = sink();
+
+	(void)state;
+	v->lmk[1].id = 0;
+	assert_int_equal(vault_change(v, "one", err), -1);
+	assert_int_equal(vault_change(v, "none", err), -1);
+	v->lmk[2].id = 0;
+	v->lmk[2].state = VAULT_OLD;
+	assert_int_equal(vault_change(v, "two", err), -1);
+	v->lmk[2].state = VAULT_LIVE;
+	v->lmk[2].id = 7;
+	assert_int_equal(vault_change(v, "two", err), 0);
+	fclose(err);
+	assert_int_equal(vault_find(v, "two")->state, VAULT_LIVE);
+	assert_int_equal(vault_find(v, "one")->state, VAULT_OLD);
+	assert_int_equal(vault_find(v, "three")->state, VAULT_LIVE);
+	vault_free(v);
+}
+
 /* Two that change it wait for each other. */
 static void
 test_lock(void **state)
@@ -339,6 +362,7 @@ main(void)
 	rows_add(&r, "values that are refused", test_values, NULL);
 	rows_add(&r, "no more than there is room for", test_full, NULL);
 	rows_add(&r, "what is taken away is gone", test_remove, NULL);
+	rows_add(&r, "a new one becomes live, the live one old", test_change, NULL);
 	rows_add(&r, "one at a time changes it", test_lock, NULL);
 	return rows_run(&r, "vault", setup, teardown);
 }

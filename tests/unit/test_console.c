@@ -1,0 +1,168 @@
+/*
+ * console: what it says to lines, in this process: a socket pair with all lines in one end.
+ * Key values that are expected were made with openssl, as those of test_lmk.c.
+ */
+#include "console.h"
+
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "keys.h"
+#include "lmk.h"
+
+static struct config config;
+static char said[65536];
+
+static int
+setup(void **state)
+{
+	config_default(&config);
+	return keys_setup(state) != 0 || authority_init() != 0 || lmk_load(0, "test-variant") != 0 ||
+	    lmk_load(1, "test-aes-kb") != 0;
+}
+
+/* What a console says to these lines and the end of them, NULs as ones. */
+static void
+type(const char *lines)
+{
+	int ends[2];
+	ssize_t n;
+	size_t at = 0;
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	assert_int_equal(write(ends[0], lines, strlen(lines)), strlen(lines));
+	shutdown(ends[0], SHUT_WR);
+	console_run(&config, ends[1]);
+	authority_end((uint32_t)getpid());
+	close(ends[1]);
+	while ((n = read(ends[0], said + at, sizeof(said) - 1 - at)) > 0)
+		at += (size_t)n;
+	said[at] = '\0';
+	close(ends[0]);
+}
+
+#define GRANTED "A\ncomponent\nmisc\nadmin\n\n"
+#define KEY1 "0123456789ABCDEFFEDCBA9876543210"
+#define KEY2 "FEDCBA98765432100123456789ABCDEE"
+
+static const struct row {
+	const char *name, *lines, *want, *lacks;
+} rows[] = {
+	{ "the prompt", "", "HSM-00> ", NULL },
+	{ "empty lines are fine", "\n\nV\n", "HSM-00> HSM-00> HSM-00> Check: 268604\n", NULL },
+	{ "small letters too", "vt\n", "01  aes-kb   test   9D04A0  test-aes-kb", NULL },
+	{ "blanks around a line", "  v \n", "Check: 268604", NULL },
+	{ "QUIT ends it", "quit\nV\n", "HSM-00> ", "Check" },
+	{ "no such command", "V2\n", "There is no command \"V2\"; HELP lists them.", NULL },
+	{ "help", "HELP\n", "  QUIT     end this session", NULL },
+	{ "another LMK", "LMK\n01\nV\n", "HSM-01> Check: 9D04A0", NULL },
+	{ "no such LMK", "LMK\n1\nV\n", "There is no LMK 1.", NULL },
+	{ "version", "VR\n", "firmware number 0007-E000, profile test", NULL },
+	{ "settings", "QS\n", "console.minutes = 10", NULL },
+	{ "settings can't be changed", "CS\n", "count from the next start on", NULL },
+	{ "nothing is authorised", "VA\n", "0 authorised", NULL },
+	{ "an activity", "A\nexport.001.host.3\n\nVA\n", "Authorised: export.001.host for 3 minutes", NULL },
+	{ "the prompt shows it", "A\nexport\n\n", "*HSM-00> ", NULL },
+	{ "too many minutes", "A\nexport.001.host.11\n", "of at most 10 minutes", "Authorised:" },
+	{ "no activities", "A\n\n", "HSM-00> ", "Authorised:" },
+	{ "cancelled", "A\nexport\n\nC\nexport\nVA\n", "Cancelled: 1\nHSM-00> 0 authorised", NULL },
+	{ "another one is not", "A\nexport\n\nC\nimport\nVA\n", "Cancelled: 0\n*HSM-00> export", NULL },
+	{ "no activity to cancel", "C\n.\n", "That is no activity.", NULL },
+	{ "a component needs authority", "EC\n2\n001\n", "Not authorised: component.001.console", NULL },
+	{ "of that type", "A\ncomponent.001\n\nEC\n2\n002\n", "Not authorised: component.002.console", NULL },
+	{ "from the console", "A\ncomponent.001.host\n\nEC\n2\n001\n", "Not authorised: component.001", NULL },
+	{ "a hidden question", GRANTED "EC\n2\n001\n" KEY1 "\n", "\1Component: ", NULL },
+	{ "a component's check value", GRANTED "EC\n2\n001\n" KEY1 "\n", "Key check value: 08D7B4", KEY1 },
+	{ "one of another length", GRANTED "EC\n1\n001\n" KEY1 "\n", "It has 16 hexadecimal digits.", NULL },
+	{ "no such type", GRANTED "EC\n1\nXYZ\n", "There is no such key type.", NULL },
+	{ "no such length", GRANTED "EC\n4\n", "It is one of 213.", NULL },
+	{ "under a key block LMK", GRANTED "LMK\n01\nEC\n", "This takes a variant LMK", NULL },
+	{ "GC shows what it made", GRANTED "GC\n1\n001\n", "Clear component: ", NULL },
+	{ "FK of a component twice", GRANTED "FK\n2\n001\nX\n2\n" KEY1 "\n" KEY1 "\n", "there twice", "Encrypted" },
+	{ "FK of zeros", GRANTED "FK\n1\n001\nX\n2\n0101010101010101\n", "all zeros", "Encrypted" },
+	{ "FK of what makes a weak key", GRANTED "FK\n2\n001\nX\n2\n" KEY1 "\n" KEY2 "\n", "weak key", "Encrypted" },
+	{ "FK of one component", GRANTED "FK\n2\n001\nX\n1\n", "It is one of 23456789.", NULL },
+	{ "FK of two", GRANTED "FK\n1\n002\nX\n2\n0123456789ABCDEF\n1122334455667788\n",
+	    "Encrypted key: ", "\nKey check value: 000000" },
+	{ "N", GRANTED "N\n0123456789ABCDEF\n0000000000000000\n", "Encrypted: D5D44FF720683D0D", NULL },
+	{ "$", GRANTED "$\n" KEY1 "\n0000000000000000\n", "Encrypted: 08D7B4FB629D0885", NULL },
+	{ "$ of another length", GRANTED "$\n0123456789ABCDEF\n", "It has 32 hexadecimal digits.", NULL },
+	{ "N of data too short", GRANTED "N\n0123456789ABCDEF\n00\n", "It has 16 hexadecimal digits.", NULL },
+	{ "PV", GRANTED "PV\nU1750CDFB0757D3B3994430636DBB281B\n1234567890111234\n", "PVV: 5987", NULL },
+	{ "PV of a short block", GRANTED "PV\nU1750CDFB0757D3B3994430636DBB281B\n123\n", "11 digits", "PVV: " },
+	{ "ED of no table", GRANTED "ED\n0123\n", "HSM", "Encrypted table" },
+	{ "GK", GRANTED "GK\nA\n", "\nCheck: ", NULL },
+	{ "GK needs authority", "GK\nA\n", "Not authorised: admin.console", "Check" },
+	{ "DM needs authority", "DM\n", "Not authorised: admin.console", "Passphrase" },
+};
+
+static void
+test_row(void **state)
+{
+	const struct row *row = *state;
+
+	type(row->lines);
+	assert_non_null(strstr(said, row->want));
+	if (row->lacks != NULL)
+		assert_null(strstr(said, row->lacks));
+	assert_int_equal(secret_slots_used(), 0);
+}
+
+/* Where officers are asked for and there are none, nothing is authorised. */
+static void
+test_officers(void **state)
+{
+	(void)state;
+	config.officers = 2;
+	type("A\nexport\n\nalice\nx\n");
+	assert_non_null(strstr(said, "It takes 2 officers, and the vault has 0"));
+	config.officers = 0;
+	config.profile = PROFILE_STRICT;
+	type("A\nall\n");
+	assert_non_null(strstr(said, "one activity after the other"));
+	config.profile = PROFILE_TEST;
+}
+
+/* Every prefix of a session ends well, and leaves nothing behind. */
+static void
+test_prefixes(void **state)
+{
+	static const char lines[] = GRANTED "FK\n1\n002\nX\n2\n0123456789ABCDEF\n1122334455667788\n";
+	size_t before = secret_bytes_used();
+	char part[sizeof(lines)];
+
+	(void)state;
+	for (size_t n = 0; n < sizeof(lines); n += 3) {
+		memcpy(part, lines, n);
+		part[n] = '\0';
+		type(part);
+		assert_int_equal(secret_bytes_used(), before);
+	}
+}
+
+/* Last: it cancels what the setting authorised gave, for good. */
+static void
+test_setting(void **state)
+{
+	(void)state;
+	config.authorised = true;
+	type("VA\nC\n\nVA\n");
+	assert_non_null(strstr(said, "all, by the setting authorised"));
+	assert_null(strstr(strstr(said, "Cancelled"), "all, by"));
+	config.authorised = false;
+}
+
+int
+main(void)
+{
+	struct rows r = { 0 };
+
+	signal(SIGPIPE, SIG_IGN);
+	ROWS(&r, rows, test_row);
+	rows_add(&r, "officers", test_officers, NULL);
+	rows_add(&r, "every prefix of a session", test_prefixes, NULL);
+	rows_add(&r, "cancelling what the setting gave", test_setting, NULL);
+	return rows_run(&r, "console", setup, NULL);
+}
