@@ -246,7 +246,7 @@ lua_plugin_read(lua_State *L)
 	p->allocates = read_flag(L, t, "allocates");
 	if (p->reveals && !p->authorised)
 		return luaL_error(L, "entry 'reveals': needs authorised = true");
-	if (p->prints && (!p->authorised || p->slow))
+	if (p->prints && (!p->authorised || p->slow || p->may_be_slow))
 		return luaL_error(L, "entry 'prints': needs authorised = true, and not slow");
 	read_errors(L, t, p);
 	lua_getfield(L, t, "request");

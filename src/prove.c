@@ -22,8 +22,8 @@
 #include "sandbox.h"
 #include "secret.h"
 #include "spool.h"
-#include "userstore.h"
 #include "stats.h"
+#include "userstore.h"
 
 enum {
 	RUNS      = 101,
