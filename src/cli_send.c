@@ -284,6 +284,9 @@ cli_send(int argc, char **argv)
 	if (job.plugin_dir == NULL && config.plugin_dir[0] != '\0')
 		job.plugin_dir = config.plugin_dir;
 	job.header_length = config.header_length;
+	/* A request may hold a field that nobody keeps but the slab. */
+	if ((r = cli_open_memory(false)) != 0)
+		return r;
 	client_target(&config, job.host, &to);
 	if ((job.fd = client_connect(&to, (int)job.timeout_ms, stderr)) < 0)
 		return CLI_CONNECT;

@@ -35,7 +35,7 @@ int explain_request(struct plugin *p, struct request *rq, int port_lmk,
  * the usual search), and what the code means; with alone only the bytes of the
  * field of that name, as message_parse takes them back. 0; 1: the same, and a second
  * reply follows, of a command that prints; -1 when the plug-in can't be read or the
- * reply has no such field; nothing is printed then.
+ * reply has no such field; nothing is printed then. There must be a slab (secret.h).
  */
 int explain_reply(const char *dir, struct span request, struct span reply, const char *alone,
     FILE *out);

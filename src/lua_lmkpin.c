@@ -47,6 +47,25 @@ l_reference(lua_State *L)
 	    (char *)value_push_data(L, LMKPIN_REFERENCE)));
 }
 
+/* lmkpin.check(pin, account) -> data: what a mailer's PIN is checked by: as long as the PIN
+ * under the LMK, and bound to the account's reference number. */
+static int
+l_check(lua_State *L)
+{
+	struct request *rq = lua_request(L);
+	const struct secret *pin = value_secret(L, 1);
+	struct span account = value_data(L, 2);
+	size_t length = rq->config->pin_length + 1;
+	char reference[LMKPIN_REFERENCE];
+	char *out = (char *)value_push_data(L, lmkpin_length(rq->lmk, length));
+	int r;
+
+	if ((r = lmkpin_reference(rq->lmk, account, reference)) == 0)
+		r = lmkpin_seal(rq->lmk, rq->config->pin_lmk_method, pin,
+		    span_of(reference, sizeof(reference)), length, out);
+	return lua_result(L, r);
+}
+
 /* lmkpin.old(text, account) -> secret: the same under the old LMK, in key change storage. */
 static int
 l_old(lua_State *L)
@@ -78,6 +97,7 @@ const luaL_Reg lua_lmkpin_functions[] = {
 	{ "open",      l_open },
 	{ "seal",      l_seal },
 	{ "reference", l_reference },
+	{ "check",     l_check },
 	{ "old",       l_old },
 	{ "sealtable", l_sealtable },
 	{ NULL, NULL }

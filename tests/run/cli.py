@@ -143,6 +143,9 @@ def _():
         h.ok(r.stdout.startswith("ND0026860400000000000007-E000\n"), r.stdout)
         expect(send("B20009hello"), 5, "fewer bytes than the length says", "stdout")
         expect(send("ZX"), 5, "67", "stdout")
+        # A field that C keeps from Lua is one for `send` too.
+        r = expect(send("BA1234F401234567890"), 5, "authorised", "stdout")
+        h.ok(r.stdout.startswith("BB17\n"), r.stdout)
         h.equal(send("--quiet", "--hex", "42323030303261 00").stdout, "B300a\\x00\n")
         h.equal(send("--quiet", "B2|4H:0002|2B:61FF;").stdout, "B300a\\xFF\n")
         h.equal(send("--quiet", "--header", "\\x00\\xFF\\x19.", "B20000").stdout, "B300\n")

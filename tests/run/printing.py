@@ -13,7 +13,7 @@ TMK = b"U1750CDFB0757D3B3994430636DBB281B"
 AUTHORISED = {"authorised": "true"}
 # Few plug-ins: a server proves all of its own when it starts.
 FOLDER = tempfile.TemporaryDirectory()
-CODES = ("A2", "B2", "GY", "NC", "NE", "OC", "OE", "PA", "PC", "TA")
+CODES = ("A2", "B2", "GY", "LI", "NC", "NE", "NG", "OA", "OC", "OE", "PA", "PC", "PE", "PG", "QA", "QC", "TA")
 
 
 def server(settings, **more):
@@ -137,6 +137,34 @@ def _():
         h.equal(both(c, b"OE|0U0")[1], b"OZ00")
     with server(dict(AUTHORISED, **{"print.spool": "none"})) as s, s.tcp() as c:
         h.equal((c.call(b"PA^P"), c.call(b"OE"), c.call(b"NC")[:4]), (b"PB00", b"OF16", b"ND00"))
+
+
+@h.case("a PIN mailer: PIN, words and reference number; PG knows the check value")
+def _():
+    with server(AUTHORISED) as s, s.tcp() as c:
+        shown = c.call(b"NG40123456789099697")
+        h.equal(shown, b"NH001234F987820200545")
+        h.equal(c.call(b"PA^0: ^P|^W|^Q>L"), b"PB00")
+        first, second = both(c, b"PEB40123456789099697A Name;~%00")
+        h.equal((first[:4], first[-12:], second), (b"PF00", b"987820200545", b"PZ00"))
+        h.equal(c.call(b"PG40123456789099697" + first[4:]), b"PH00")
+        h.equal(c.call(b"PG40123456789099697" + first[4:-1] + b"6"), b"PH01")
+        h.equal(c.call(b"LI4ZERO3ONE3TWO5THREE4FOUR4FIVE3SIX5SEVEN5EIGHT4NINE"), b"LJ00")
+        h.equal(both(c, b"PEC40123456789099697A Name;")[1], b"PZ00")
+        h.equal(both(c, b"OAA401234567890A Name;"), (b"OB00987820200545", b"OZ00"))
+        h.equal(sorted(documents(s)), ["A Name: 1234|1234|987820200545\n", "A Name: 1234|ONE TWO THREE FOUR|\n",
+                                       "A Name: ||987820200545\n"])
+
+
+@h.case("solicitation: answers are counted over requests and connections, until the batch ends")
+def _():
+    with server({}, workers=2) as s, s.tcp() as a, s.tcp() as b:
+        entry = b"401234567890987820200545"
+        h.equal(b.call(b"QC01" + entry), b"QD31")
+        for c in (a, b, a):
+            h.equal(c.call(b"QA08" + 8 * entry), b"QB00")
+        h.equal(b.call(b"QA01401234567891987820200545"), b"QB30")
+        h.equal((b.call(b"QC01" + entry), b.call(b"QC24" + 24 * entry)), (b"QD00", b"QD31"))
 
 
 @h.case("luahsm send waits for the second reply, and says what it is")
