@@ -1,7 +1,8 @@
 -- A8: give a key out under a ZMK or TMK.
 --
 -- In an S or R block the key's header goes with it; a key that is under a
--- variant LMK gets what follows & for one. Scheme V is not served.
+-- variant LMK gets what follows & for one. Scheme V, a block whose layout is not
+-- published, is not served (26).
 
 return {
   command = "A8",
@@ -56,6 +57,8 @@ return {
             .. "R&P0B00S00!B",
       expect = "A900RB0080P0TB00S00008AC47301AC1DE3182E52FA78FAF1B7D0AF819764909270AD8C8AA"
             .. "8B7A2BC17DE08D7B4" },
+    { "scheme V", like = 1, authorised = true,
+      send   = { scheme = "V" }, expect = { code = 26 } },
     { "key parity",    like = 1, authorised = true,
       send   = { key = "U70056F9EC1C16FE66192A4510F395ED7" }, expect = { code = 11 } },
     { "not authorised", like = 1, expect = { code = 17 } },
