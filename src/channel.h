@@ -22,7 +22,8 @@ enum channel_kind {
 	CHANNEL_DRAIN,		/* finish and exit */
 	/* from a worker */
 	CHANNEL_SERVES,		/* the set of folder number is the running one */
-	CHANNEL_CLOSED		/* number connections are gone: token */
+	CHANNEL_CLOSED,		/* number connections are gone: token */
+	CHANNEL_PRINT		/* a document of command number: courier.h; descriptor */
 };
 
 struct channel_message {

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "channel.h"
+#include "config.h"
+#include "courier.h"
 #include "err.h"
 #include "folder.h"
 #include "log.h"
@@ -83,8 +85,10 @@ member_readable(evutil_socket_t fd, short what, void *arg)
 
 	(void)what;
 	while ((r = channel_receive(fd, &msg, &passed)) == 1) {
-		if (passed >= 0)
-			close(passed);		/* no worker has any to give */
+		if (passed >= 0 && msg.kind == CHANNEL_PRINT)
+			courier_serve(m->crew->config->spool, msg.number, passed);
+		else if (passed >= 0)
+			close(passed);		/* no worker has any other to give */
 		if (msg.kind == CHANNEL_SERVES)
 			now_serves(m, msg.number);
 		for (uint32_t i = 0; msg.kind == CHANNEL_CLOSED && i < msg.number; i++)

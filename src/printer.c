@@ -6,9 +6,9 @@
 
 #include <sodium.h>
 
+#include "courier.h"
 #include "err.h"
 #include "secret.h"
-#include "spool.h"
 
 /* A worker may be killed while it writes: the mutex is one that survives its owner. */
 struct shared {
@@ -200,7 +200,7 @@ printer_holds(void)
 int
 printer_print(const char *dir, const char *code)
 {
-	int r = spool_write(dir, code, span_of(document, document_n));
+	int r = courier_write(dir, code, span_of(document, document_n));
 
 	printer_drop();
 	return r;

@@ -19,6 +19,7 @@
 #include "channel.h"
 #include "command.h"
 #include "config.h"
+#include "courier.h"
 #include "conn.h"
 #include "conns.h"
 #include "deadline.h"
@@ -346,6 +347,8 @@ give_up_calls(const struct config *config)
 static void
 open_all(struct worker *w, const struct worker_start *start)
 {
+	if (courier_open(start->channel) != 0)
+		worker_give_up("no sockets to print by");
 	worker_lock_memory(start->config->profile == PROFILE_STRICT);
 	if (deadline_init(start->config->deadline_ms, start->config->slow_ms) != 0)
 		worker_give_up("no timer for the deadline");

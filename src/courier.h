@@ -1,0 +1,28 @@
+/*
+ * courier: documents on their way from workers, which can open no file (filter.h),
+ * to the supervisor, which puts them in the spool. It looks at none of their bytes.
+ *
+ * A worker has a socket pair for it: it writes the document into one end and
+ * sends the other along its channel; the supervisor's answer comes back the same
+ * way, and is waited for.
+ */
+#ifndef LUAHSM_COURIER_H
+#define LUAHSM_COURIER_H
+
+#include "span.h"
+
+enum { COURIER_MS = 2000 };	/* longest wait for the supervisor */
+
+/* In a worker, before it gives up calls: documents go along this channel. 0 or ERR_SYSTEM. */
+int courier_open(int channel);
+
+/* As spool_write, and that itself in a process that is no worker. */
+int courier_write(const char *dir, const char *code, struct span text);
+
+/*
+ * In the supervisor: a document came, to be read from end (which is closed), of
+ * the command whose code is in number as courier_write put it there.
+ */
+void courier_serve(const char *dir, uint32_t number, int end);
+
+#endif

@@ -1,0 +1,155 @@
+/* courier: a document reaches the spool by way of another process, or the code 16 comes back. */
+#include "courier.h"
+
+#include <dirent.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "channel.h"
+#include "err.h"
+#include "log.h"
+#include "rows.h"
+
+static char dir[] = "/tmp/test_courier.XXXXXX";
+static int ends[2];
+
+/* The text of the one file in dir, which goes; "" when there is none. */
+static const char *
+take(void)
+{
+	static char text[64];
+	DIR *d = opendir(dir);
+	const struct dirent *e;
+
+	memset(text, 0, sizeof(text));
+	while ((e = readdir(d)) != NULL) {
+		char path[512];
+		FILE *f;
+
+		if (e->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", dir, e->d_name);
+		assert_non_null(f = fopen(path, "r"));
+		assert_true(fread(text, 1, sizeof(text) - 1, f) > 0);
+		fclose(f);
+		unlink(path);
+	}
+	closedir(d);
+	return text;
+}
+
+/* A process that prints into a folder for as many documents, then ends. */
+static pid_t
+start_supervisor(const char *folder, int documents)
+{
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid != 0)
+		return pid;
+	while (documents-- > 0) {
+		struct pollfd p = { .fd = ends[1], .events = POLLIN };
+		struct channel_message m;
+		int fd;
+
+		if (poll(&p, 1, 10000) != 1 || channel_receive(ends[1], &m, &fd) != 1 ||
+		    m.kind != CHANNEL_PRINT || fd < 0)
+			_exit(1);
+		courier_serve(folder, m.number, fd);
+	}
+	_exit(0);
+}
+
+static void
+expect_end(pid_t pid)
+{
+	int status;
+
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+/* Before there is a channel the process prints itself. */
+static void
+test_alone(void **state)
+{
+	(void)state;
+	assert_int_equal(courier_write(dir, "A2", SPAN("alone\n")), 0);
+	assert_string_equal(take(), "alone\n");
+}
+
+static void
+test_write(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(channel_pair(ends), 0);
+	assert_int_equal(courier_open(ends[0]), 0);
+	pid = start_supervisor(dir, 2);
+	assert_int_equal(courier_write("", "A2", SPAN("first\n")), 0);
+	assert_string_equal(take(), "first\n");
+	assert_int_equal(courier_write("", "OE", SPAN("second\n")), 0);
+	assert_string_equal(take(), "second\n");
+	expect_end(pid);
+}
+
+static void
+test_refused(void **state)
+{
+	pid_t pid = start_supervisor("", 1);
+
+	(void)state;
+	assert_int_equal(courier_write(dir, "A2", SPAN("nowhere\n")), ERR_PRINTER);
+	expect_end(pid);
+	pid = start_supervisor(dir, 1);
+	assert_int_equal(courier_write(dir, "/x", SPAN("elsewhere\n")), ERR_PRINTER);
+	expect_end(pid);
+	assert_string_equal(take(), "");
+}
+
+/* An answer that comes too late is not taken for that of the next document. */
+static void
+test_late(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(courier_write(dir, "A2", SPAN("late\n")), ERR_PRINTER);
+	pid = start_supervisor("", 1);	/* it refuses the late one */
+	expect_end(pid);
+	pid = start_supervisor(dir, 1);
+	assert_int_equal(courier_write(dir, "A2", SPAN("next\n")), 0);
+	assert_string_equal(take(), "next\n");
+	expect_end(pid);
+}
+
+static int
+setup(void **state)
+{
+	(void)state;
+	log_open("test", -1, LOG_ERROR, false);
+	return mkdtemp(dir) == NULL;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	return rmdir(dir);
+}
+
+int
+main(void)
+{
+	static struct rows r;
+
+	rows_add(&r, "without a supervisor", test_alone, NULL);
+	rows_add(&r, "by way of it", test_write, NULL);
+	rows_add(&r, "what it refuses", test_refused, NULL);
+	rows_add(&r, "answers that come late", test_late, NULL);
+	return rows_run(&r, "courier", setup, teardown);
+}
