@@ -116,7 +116,7 @@ def same_check_values(top):
 
 
 def main():
-    top = unprivileged.become()
+    top = unprivileged.become("A0", "NC")
     env = dict(h.ENVIRONMENT, **h.folders(top), LUAHSM_PLUGIN_DIR=h.PLUGINS)
     env["PATH"] = top + ":" + env["PATH"]
     book = sections()

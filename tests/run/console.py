@@ -164,7 +164,7 @@ def in_strict(top):
 
 
 def main():
-    top = unprivileged.become()
+    top = unprivileged.become("A0", "A6", "A8", "BA", "BU", "CW", "NC", "RA")
     in_test_profile()
     in_strict(top)
     h.finish()

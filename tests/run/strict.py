@@ -221,7 +221,7 @@ def authorise(server):
 
 
 def main():
-    top = unprivileged.become()
+    top = unprivileged.become("A0", "A6", "A8", "BU", "GY", "M2", "M6", "M8", "NC")
     env = h.folders(top)
     server, options = strict_server(top, env)
     with server, h.Server(settings={"authorised": "true"}, plugins=h.PLUGINS) as legacy:
