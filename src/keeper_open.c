@@ -11,6 +11,7 @@
 
 #include <sodium.h>
 
+#include "algorithm.h"
 #include "config.h"
 #include "err.h"
 #include "log.h"
@@ -80,6 +81,37 @@ open_audit(const struct config *config, const struct keystore *ks, FILE *err)
 	return audit;
 }
 
+/* What the log does not know of: the last row, if the keeper was killed when it was written. */
+static int
+visit_late(const struct store_row *row, void *arg)
+{
+	struct keeper_store *s = arg;
+	const struct algorithm *a = algorithm_coded(row->algorithm);
+	const struct audit_record r = { .operation = "recover", .key = row->label,
+		.version = row->version, .algorithm = a != NULL ? a->name : NULL, .uid = -1,
+		.pid = -1, .result = "00", .epoch = row->sequence };
+
+	if (row->sequence <= audit_epoch(s->audit))
+		return 0;
+	return audit_add(s->audit, &r);
+}
+
+/*
+ * A change that is in the store and not in the log was not answered, but who asks again
+ * is told of it: it is recorded first. Of a server, others may have changed it.
+ */
+static int
+catch_up(const struct config *config, struct keeper_store *s, FILE *err)
+{
+	int r = is_file(config) && keystore_epoch(s->ks) > audit_epoch(s->audit) ?
+	    keystore_walk(s->ks, visit_late, s) : 0;
+
+	if (r == 0 || r == ERR_CORRUPT)
+		return 0;	/* a damaged row is refused when it is asked for */
+	fputs("a change that the log does not know of cannot be recorded\n", err);
+	return ERR_STORE;
+}
+
 /* The same, with what went wrong on err. */
 static int
 open_both(const struct config *config, struct keeper_store *s, FILE *err)
@@ -106,7 +138,8 @@ open_both(const struct config *config, struct keeper_store *s, FILE *err)
 		if (audit_epoch(s->audit) > keystore_epoch(s->ks))
 			fputs("the key store is older than its log: a copy was put back, and "
 			    "what was disabled, destroyed or made since is as it was then\n", err);
-		return 0;
+		if (catch_up(config, s, err) == 0)
+			return 0;
 	}
 	keeper_close(s);
 	return ERR_STORE;

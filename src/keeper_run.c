@@ -13,6 +13,7 @@
 
 #include <event2/event.h>
 #include <event2/event_struct.h>
+#include <sodium.h>
 
 #include "channel.h"
 #include "config.h"
@@ -20,6 +21,7 @@
 #include "keeper.h"
 #include "keeper_open.h"
 #include "log.h"
+#include "secret.h"
 #include "stats.h"
 
 struct link {
@@ -141,10 +143,24 @@ on_change(void *arg, uint64_t epoch)
 	atomic_store(&p->pages->key_epoch, epoch);
 }
 
+/* It was forked with the LMKs, and needs none. */
+static void
+forget_lmks(void)
+{
+	void *lmks = secret_fixed(true);
+
+	if (lmks == NULL)
+		worker_give_up("the LMKs can't be wiped");
+	sodium_memzero(lmks, SECRET_FIXED);
+	if (secret_fixed(false) == NULL)
+		worker_give_up("the LMKs' memory can't be made read-only");
+}
+
 static void
 open_all(struct process *p, const struct worker_start *start)
 {
 	worker_lock_memory(start->config->profile == PROFILE_STRICT);
+	forget_lmks();
 	p->config = start->config;
 	p->pages = start->pages;
 	p->stats = start->stats;

@@ -280,7 +280,7 @@ class Server:
     def settle(self):
         """Until every process there will be is there: the spare worker and slow ones, with their plug-ins."""
         slow = int(self.settings.get("slow_workers", 1))
-        until("all processes", lambda: len(self.children()) == self.workers + 1 + slow and
+        until("all processes", lambda: len(self.children()) == self.workers + 1 + slow and self.keeper() and
               len(self.events("slow-worker-ready")) >= slow)
         equal(self.cli("reload").returncode, 0)     # answered when the spare one serves it, too
 

@@ -85,7 +85,7 @@ def guarded(pid):
 def _():
     with h.Server(workers=3) as s:
         s.settle()
-        h.equal(len(s.pids()), 6)       # the supervisor, the workers, a spare and a slow one
+        h.equal(len(s.pids()), 7)       # the supervisor, the workers, a spare and a slow one, the keeper
         for pid in s.pids():
             h.equal(field(proc(pid, "limits"), "Max core file size")[:2], ["0", "0"], "core size of %d" % pid)
             h.equal(field(proc(pid, "status"), "NoNewPrivs"), ["1"], "NoNewPrivs of %d" % pid)
@@ -98,7 +98,7 @@ def _():
         h.skip("sanitizers and valgrind keep mlock from working")
     with h.Server(workers=2) as s:
         for _ in range(2):
-            h.until("all processes", lambda: len(s.pids()) == 5)
+            h.until("all processes", lambda: len(s.pids()) == 6)
             s.cli("reload")         # now it is ready, too
             for pid in s.pids():
                 found = guarded(pid)

@@ -59,6 +59,18 @@ write_file(const char *path, const char *text, mode_t mode)
 	close(fd);
 }
 
+/* Is the text in the audit log? */
+static bool
+in_log(const char *text)
+{
+	char log[4000] = "";
+	int fd = open(config.store_audit, O_RDONLY);
+	ssize_t n = read(fd, log, sizeof(log) - 1);
+
+	close(fd);
+	return n > 0 && strstr(log, text) != NULL;
+}
+
 static mode_t
 mode_of(const char *path)
 {
@@ -184,6 +196,32 @@ test_older(void **state)
 	keeper_close(&s);
 }
 
+/* A change that was not recorded, because the keeper was killed, is recorded now, once. */
+static void
+test_late(void **state)
+{
+	const struct keystore_pair pair = { span_str("public"), span_str("private") };
+	struct store_row *row = calloc(1, sizeof(*row));
+	struct keeper_store s;
+
+	(void)state;
+	assert_non_null(row);
+	settings("late");
+	assert_int_equal(open_it(&s), 0);
+	assert_int_equal(audit_last(s.audit), 0);
+	strcpy(row->label, "k");
+	row->algorithm = 1;
+	assert_int_equal(keystore_create(s.ks, row, &pair), 0);
+	free(row);
+	keeper_close(&s);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(open_it(&s), 0);
+		assert_int_equal(audit_last(s.audit), 1);
+		keeper_close(&s);
+	}
+	assert_true(in_log("\"operation\":\"recover\",\"key\":\"k\",\"version\":1,"));
+}
+
 /* The log stays when the store alone is opened anew, also in vain. */
 static void
 test_store_alone(void **state)
@@ -255,6 +293,7 @@ main(void)
 	rows_add(&r, "settings that say none", test_none, NULL);
 	rows_add(&r, "no log", test_no_log, NULL);
 	rows_add(&r, "a store that is older than its log", test_older, NULL);
+	rows_add(&r, "a change that is not in the log", test_late, NULL);
 	rows_add(&r, "the store alone", test_store_alone, NULL);
 	rows_add(&r, "a second daemon", test_second, NULL);
 	return rows_run(&r, "keeper_open", setup, teardown);
