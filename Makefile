@@ -188,6 +188,7 @@ fuzz-run: $(FUZZ)
 
 bench: all ## requests per second, beside Redis where it is installed
 	@tests/bench.py --build $(BUILD) --seconds $(BENCH_SECONDS)
+	@tests/bench_commands.py --build $(BUILD) --seconds $(BENCH_SECONDS)
 
 # What stands in doc/commands.md between the marks.
 commands: all ## write the table of doc/commands.md from the plug-ins

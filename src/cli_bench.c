@@ -3,6 +3,8 @@
  */
 #include "cli.h"
 
+#include "cli_bench_bare.h"
+
 #include <getopt.h>
 #include <inttypes.h>
 #include <math.h>
@@ -19,7 +21,7 @@
 
 enum {
 	OPT_CONNECTIONS, OPT_DEPTH, OPT_DURATION, OPT_MIX, OPT_REQUEST, OPT_RATE, OPT_HOST,
-	OPT_JSON
+	OPT_JSON, OPT_BARE
 };
 
 static const struct cli_option options[] = {
@@ -31,6 +33,7 @@ static const struct cli_option options[] = {
 	[OPT_RATE]        = { "rate", "N", "fixed requests per second over all" },
 	[OPT_HOST]        = { "host", "HOST", "where the server is (127.0.0.1)" },
 	[OPT_JSON]        = { "json", NULL, "print the figures as JSON" },
+	[OPT_BARE]        = { "bare", "LIST", "no server: what 6*des3:8,2*aes256:48 cost alone" },
 	{ NULL, NULL, NULL },
 };
 
@@ -43,6 +46,8 @@ static const struct cli_usage usage = {
 	.more = "Samples for the public test LMK: NC B2 CA CC DC EC CW CY BU FA HC A0 KQ.\n"
 	    "  luahsm bench --mix NC:3,CA:1 --connections 50 --depth 16 --duration 10\n"
 	    "  luahsm bench --request 'B20003abc' --rate 20000\n"
+	    "--bare names work of libcrypto: how often, des3, aes128, aes256 (a key, then so many\n"
+	    "bytes), sha256 (bytes) or rsa (bits; a signature).\n"
 	    "With --rate, latency counts from when a request fell due, so that a stall shows.\n"
 	    "\n"
 	    "exit status: 0, 1 something was lost, reset or wrong, 2 usage, 3 configuration,\n"
@@ -51,7 +56,7 @@ static const struct cli_usage usage = {
 
 struct job {
 	struct load load;
-	const char *host, *mix;
+	const char *host, *mix, *bare;
 	bool        json;
 	uint8_t    *bytes[LOAD_KINDS];	/* requests, heap */
 };
@@ -153,6 +158,9 @@ read_option(struct job *job, int c, const char *value)
 		return add_kind(job, "request", value, false, 1);
 	case OPT_HOST:
 		job->host = value;
+		return 0;
+	case OPT_BARE:
+		job->bare = value;
 		return 0;
 	default:
 		job->json = true;
@@ -269,6 +277,18 @@ check_samples(const struct job *job)
 	return 0;
 }
 
+/* No load but the cryptography of one request, in this process. */
+static int
+run_bare(const struct job *job)
+{
+	double ns = bench_bare(job->bare, job->load.seconds, stderr);
+
+	if (ns < 0)
+		return CLI_USAGE;
+	printf(job->json ? "{ \"nanoseconds\": %.1f }\n" : "%.1f ns\n", ns);
+	return CLI_OK;
+}
+
 static int
 run(struct job *job)
 {
@@ -298,7 +318,7 @@ cli_bench(int argc, char **argv)
 
 	job = (struct job){ .load = { .connections = 50, .depth = 16, .seconds = 5 } };
 	if ((r = read_options(&job, argc, argv)) < 0)
-		r = run(&job);
+		r = job.bare != NULL ? run_bare(&job) : run(&job);
 	load_free(&job.load);
 	for (size_t i = 0; i < LOAD_KINDS; i++)
 		free(job.bytes[i]);

@@ -21,6 +21,7 @@
 #include "sandbox.h"
 #include "secret.h"
 #include "stats.h"
+#include "usage.h"
 
 enum { SECOND = 1000000000, SUBJECT = 32 };
 
@@ -50,13 +51,17 @@ note(lua_State *L, uint64_t who)
 	const char *name = sandbox_of(L)->name;
 	unsigned what = failures_note(who, seconds());
 
-	if (what & FAILURES_REFUSED)
+	if (what & FAILURES_REFUSED) {
+		usage_health(HEALTH_PIN_ATTACK);
 		log_event(LOG_WARN, "account-refused", "plugin", 's', name, "account", 'U', who,
 		    "why", 's', "so many were wrong as pin.failures allows", NULL);
-	if (what & FAILURES_ALARM)
+	}
+	if (what & FAILURES_ALARM) {
+		usage_health(HEALTH_PIN_MINUTE);
 		log_event(LOG_ERROR, "pin-alarm", "plugin", 's', name, "failures", 'U',
 		    (uint64_t)lua_request(L)->config->pin_alarm, "why", 's',
 		    "so many wrong PINs and card values in a minute: is somebody guessing?", NULL);
+	}
 }
 
 /* Right ends well; wrong is counted and raised, and so is a block that holds no PIN. */
