@@ -43,9 +43,7 @@ return {
 
     pin.permit(chosen, q.excluded)
     a.offset = pin.offset(q.pvk, chosen, q.length, q.account, q.table, q.validation)
-    if key.length(q.pvk) > 1 then
-      return 02
-    end
+    return pin.warning(q.pvk)
   end,
 
   -- The table is 0123456789012345, encrypted.
@@ -104,6 +102,21 @@ return {
                  block = "2C52F45145CD91B9495BAA62DFD7E5E0", format = "48",
                  account = "4012345678909;", table = "L9E05DD31B77CBF85FAD39159218E2A71" },
       expect = { code = 00, offset = "6900FFFFFFFF" } },
+    { "PVK of the Visa method", like = 1, lmk = "test-aes-kb",
+      send   = { type = "FFF",
+                 key = "S1009672TN00S0001E6FC8E6DE7A98DC1186EAAA0D9D69E4A"
+                     .. "1265A1C47159DAB42D1EFD83D4C3DC1B5941609672EA1602",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 block = "AC623CC691B16CBF", table = "L9E05DD31B77CBF85FAD39159218E2A71" },
+      expect = { code = "A6" } },
+    { "PVK that verifies only", like = 1, lmk = "test-aes-kb",
+      send   = { type = "FFF",
+                 key = "S1009672TN00S0001E6FC8E6DE7A98DC1186EAAA0D9D69E4A"
+                     .. "1265A1C47159DAB42D1EFD83D4C3DC1B5941609672EA1602",
+                 pvk = "S10064V1DV00S000143B98A9FF2F8142F20A455A439BF5F588CB521F3D1BF6D0B",
+                 block = "AC623CC691B16CBF", table = "L9E05DD31B77CBF85FAD39159218E2A71" },
+      expect = { code = "A8" } },
     { "BDK where a PIN key belongs", like = 1, lmk = "test-aes-kb",
       send   = { type = "FFF",
                  key = "S10096B0TX00S000157969DC92949F7834AEBD3A8EEE77401"

@@ -41,9 +41,7 @@ return {
     local given = pinblock.open(from, q.block, "01", q.account, 01)
 
     verify.offset(q.pvk, given, q.offset, q.length, q.account, q.table, q.validation)
-    if key.length(q.pvk) > 1 then
-      return 02
-    end
+    return pin.warning(q.pvk)
   end,
 
   -- The first transaction of ANSI X9.24-1, annex A; the table is 0123456789012345, encrypted.
@@ -87,5 +85,18 @@ return {
                  pvk = "S00056V1DN00S000223BA8522F8DEB8E824B11F3858B403ACB95E620F",
                  table = "5E9E0D903DB10293", offset = "6900FFFFFFFF" },
       expect = { code = 00 } },
+    { "PVK that generates only", like = 1, lmk = "test-aes-kb",
+      send   = { bdk = "S10096B0TX00S000157969DC92949F7834AEBD3A8EEE77401"
+                     .. "212046746B741168762CEAF88401B2A6EDA6016A6B2B8AFF",
+                 pvk = "S10064V1DG00S00018ECFAFF4472DC1843BAD1C75C42F55AF9482DF7067B5B973",
+                 table = "L9E05DD31B77CBF85FAD39159218E2A71", offset = "6900FFFFFFFF" },
+      expect = { code = "A8" } },
+    { "PVK of the Visa method", like = 1, lmk = "test-aes-kb",
+      send   = { bdk = "S10096B0TX00S000157969DC92949F7834AEBD3A8EEE77401"
+                     .. "212046746B741168762CEAF88401B2A6EDA6016A6B2B8AFF",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 table = "L9E05DD31B77CBF85FAD39159218E2A71", offset = "6900FFFFFFFF" },
+      expect = { code = "A6" } },
   },
 }

@@ -77,5 +77,19 @@ return {
                      .. "4CD9078FEAD162EDFF96C56E1AE9935D0A06",
                  pvv = "5111" },
       expect = { code = 00 } },
+    { "PVK that generates only", like = 1, lmk = "test-aes-kb",
+      send   = { bdk = "S10096B0TX00S000157969DC92949F7834AEBD3A8EEE77401"
+                     .. "212046746B741168762CEAF88401B2A6EDA6016A6B2B8AFF",
+                 pvk = "S10096V2TG00S00018CDE93109120F8FB71007B69D8055F35"
+                     .. "C90729DD492A0B6770CE615B4A8B0D3E63132B7972DAD720",
+                 pvv = "5111" },
+      expect = { code = "A8" } },
+    { "PVK of the IBM method", like = 1, lmk = "test-aes-kb",
+      send   = { bdk = "S10096B0TX00S000157969DC92949F7834AEBD3A8EEE77401"
+                     .. "212046746B741168762CEAF88401B2A6EDA6016A6B2B8AFF",
+                 pvk = "S10096V1TN00S0001A87F80AE4776D682C79B2BAA702B2FA5"
+                     .. "9FD58F4DF6DC90BEA65FEA43913CAE5B823004BC11343EDE",
+                 pvv = "5111" },
+      expect = { code = "A6" } },
   },
 }

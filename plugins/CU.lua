@@ -101,5 +101,29 @@ return {
                  account = "4012345678909;", pvv = "5111",
                  new_block = "8C404192D11019942B50B6DAC99A160D" },
       expect = { code = 00, pvv = "4268" } },
+    { "PVK that verifies only", like = 1, lmk = "test-aes-kb",
+      send   = { type = "FFF",
+                 key = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                     .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 pvk = "S10096V2TV00S0001905BAD07B044A7C8F72C1A94283C3B83"
+                     .. "16DEFF5C1A8F59CD0A6A4CC8FCDA852889D5C7ED7733894E",
+                 block = "AC623CC691B16CBF", pvv = "5111", new_block = "1A69D0B20E2A45FB" },
+      expect = { code = "A8" } },
+    { "PVK that generates only", like = 1, lmk = "test-aes-kb",
+      send   = { type = "FFF",
+                 key = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                     .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 pvk = "S10096V2TG00S00018CDE93109120F8FB71007B69D8055F35"
+                     .. "C90729DD492A0B6770CE615B4A8B0D3E63132B7972DAD720",
+                 block = "AC623CC691B16CBF", pvv = "5111", new_block = "1A69D0B20E2A45FB" },
+      expect = { code = "A8" } },
+    { "PVK of the IBM method", like = 1, lmk = "test-aes-kb",
+      send   = { type = "FFF",
+                 key = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                     .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 pvk = "S10096V1TN00S0001A87F80AE4776D682C79B2BAA702B2FA5"
+                     .. "9FD58F4DF6DC90BEA65FEA43913CAE5B823004BC11343EDE",
+                 block = "AC623CC691B16CBF", pvv = "5111", new_block = "1A69D0B20E2A45FB" },
+      expect = { code = "A6" } },
   },
 }

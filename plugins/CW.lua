@@ -63,9 +63,17 @@ return {
       send   = { cvk = "S10096C0TG00S0001CB1B559E06863324B7604B0397B14B25"
                      .. "1C97D3F43213E00C06E83EF0017BBA1FE147E2211B957DA6" },
       expect = { code = 00, cvv = "561" } },
+    { "CVK that verifies only", like = 1, lmk = "test-aes-kb",
+      send   = { cvk = "S1009613TV00S00016CBDC5562930B6FAC2B5FED24D8BCAB3"
+                     .. "0256A8D6A48754E56A1BC4F2C63486AE9EBB9E6C689164B2" },
+      expect = { code = "A8" } },
     { "PVK where a CVK belongs", like = 1, lmk = "test-aes-kb",
       send   = { cvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
                      .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3" },
+      expect = { code = "A6" } },
+    { "key of Amex codes", like = 1, lmk = "test-aes-kb",
+      send   = { cvk = "S1009611TN00S00018F904E7D15CB79A64C47DABC6236BAF0"
+                     .. "7DF3A69539244747624757C031E73989868287EE78A137F9" },
       expect = { code = "A6" } },
   },
 }

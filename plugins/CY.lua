@@ -58,5 +58,9 @@ return {
       send   = { cvk = "S1009613TV00S00016CBDC5562930B6FAC2B5FED24D8BCAB3"
                      .. "0256A8D6A48754E56A1BC4F2C63486AE9EBB9E6C689164B2" },
       expect = { code = 00 } },
+    { "CVK that generates only", like = 1, lmk = "test-aes-kb",
+      send   = { cvk = "S1009613TG00S00012AB2208E63C627DCA00B4948BACE69F5"
+                     .. "9BD77E87138638DC884B9047F3BDA9194BC282224522FEA4" },
+      expect = { code = "A8" } },
   },
 }

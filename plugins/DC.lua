@@ -90,5 +90,19 @@ return {
                  block = "D311539A59AADB8962EB568A3C5FF34D", format = "48",
                  account = "1246075671184;", pvv = "6711" },
       expect = { code = 01 } },
+    { "PVK that generates only", like = 1, lmk = "test-aes-kb",
+      send   = { tpk = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                     .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 pvk = "S10096V2TG00S00018CDE93109120F8FB71007B69D8055F35"
+                     .. "C90729DD492A0B6770CE615B4A8B0D3E63132B7972DAD720",
+                 block = "0DF72B0A1B9B4F34", pvv = "6711" },
+      expect = { code = "A8" } },
+    { "PVK of the IBM method", like = 1, lmk = "test-aes-kb",
+      send   = { tpk = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                     .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 pvk = "S10096V1TN00S0001A87F80AE4776D682C79B2BAA702B2FA5"
+                     .. "9FD58F4DF6DC90BEA65FEA43913CAE5B823004BC11343EDE",
+                 block = "0DF72B0A1B9B4F34", pvv = "6711" },
+      expect = { code = "A6" } },
   },
 }

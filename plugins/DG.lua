@@ -69,5 +69,15 @@ return {
                      .. "B9787DBD9F05B863F2C59A6423F9AAE0034DC31884BA6C9D",
                  pin = "J4ECEC2C39808D93074E08290CB61AEDF" },
       expect = { code = 00, pvv = "5111" } },
+    { "PVK that verifies only", like = 1, lmk = "test-aes-kb",
+      send   = { pvk = "S10096V2TV00S0001905BAD07B044A7C8F72C1A94283C3B83"
+                     .. "16DEFF5C1A8F59CD0A6A4CC8FCDA852889D5C7ED7733894E",
+                 pin = "J4ECEC2C39808D93074E08290CB61AEDF" },
+      expect = { code = "A8" } },
+    { "PVK of the IBM method", like = 1, lmk = "test-aes-kb",
+      send   = { pvk = "S10096V1TN00S0001A87F80AE4776D682C79B2BAA702B2FA5"
+                     .. "9FD58F4DF6DC90BEA65FEA43913CAE5B823004BC11343EDE",
+                 pin = "J4ECEC2C39808D93074E08290CB61AEDF" },
+      expect = { code = "A6" } },
   },
 }

@@ -51,9 +51,7 @@ return {
 
     pin.permit(chosen, q.excluded)
     a.offset = pin.offset(q.pvk, chosen, q.length, q.account, q.table, q.validation)
-    if key.length(q.pvk) > 1 then
-      return 02
-    end
+    return pin.warning(q.pvk)
   end,
 
   -- The table is 0123456789012345, encrypted.
@@ -116,5 +114,13 @@ return {
                  account = "4012345678909;", table = "L9E05DD31B77CBF85FAD39159218E2A71",
                  offset = "6900FFFFFFFF", new_block = "8C404192D11019942B50B6DAC99A160D" },
       expect = { code = 00, offset = "0344FFFFFFFF" } },
+    { "PVK that verifies only", like = 1, lmk = "test-aes-kb",
+      send   = { type = "FFF",
+                 key = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
+                     .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",
+                 pvk = "S10064V1DV00S000143B98A9FF2F8142F20A455A439BF5F588CB521F3D1BF6D0B",
+                 block = "AC623CC691B16CBF", table = "L9E05DD31B77CBF85FAD39159218E2A71",
+                 offset = "6900FFFFFFFF", new_block = "1A69D0B20E2A45FB" },
+      expect = { code = "A8" } },
   },
 }

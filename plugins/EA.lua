@@ -40,9 +40,7 @@ return {
     local given = pinblock.open(q.zpk, q.block, q.format, q.account, 01)
 
     verify.offset(q.pvk, given, q.offset, q.length, q.account, q.table, q.validation)
-    if key.length(q.pvk) > 1 then
-      return 02
-    end
+    return pin.warning(q.pvk)
   end,
 
   -- The table is 0123456789012345, encrypted.
@@ -111,6 +109,21 @@ return {
                  account = "4012345678909;", table = "L9E05DD31B77CBF85FAD39159218E2A71",
                  offset = "6900FFFFFFFF" },
       expect = { code = 01 } },
+    { "PVK that generates only", like = 1, lmk = "test-aes-kb",
+      send   = { zpk = "S1009672TN00S0001E6FC8E6DE7A98DC1186EAAA0D9D69E4A"
+                     .. "1265A1C47159DAB42D1EFD83D4C3DC1B5941609672EA1602",
+                 pvk = "S10064V1DG00S00018ECFAFF4472DC1843BAD1C75C42F55AF9482DF7067B5B973",
+                 block = "AC623CC691B16CBF", table = "L9E05DD31B77CBF85FAD39159218E2A71",
+                 offset = "6900FFFFFFFF" },
+      expect = { code = "A8" } },
+    { "PVK of the Visa method", like = 1, lmk = "test-aes-kb",
+      send   = { zpk = "S1009672TN00S0001E6FC8E6DE7A98DC1186EAAA0D9D69E4A"
+                     .. "1265A1C47159DAB42D1EFD83D4C3DC1B5941609672EA1602",
+                 pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 block = "AC623CC691B16CBF", table = "L9E05DD31B77CBF85FAD39159218E2A71",
+                 offset = "6900FFFFFFFF" },
+      expect = { code = "A6" } },
     { "TPK where a ZPK belongs", like = 1, lmk = "test-aes-kb",
       send   = { zpk = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
                      .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",

@@ -91,5 +91,19 @@ return {
                  block = "2162AC92F251AC5C25523350F1499733", format = "48",
                  account = "5500000253214;", pvv = "1801" },
       expect = { code = 01 } },
+    { "PVK that generates only", like = 1, lmk = "test-aes-kb",
+      send   = { zpk = "S1009672TN00S0001E6FC8E6DE7A98DC1186EAAA0D9D69E4A"
+                     .. "1265A1C47159DAB42D1EFD83D4C3DC1B5941609672EA1602",
+                 pvk = "S10096V2TG00S00018CDE93109120F8FB71007B69D8055F35"
+                     .. "C90729DD492A0B6770CE615B4A8B0D3E63132B7972DAD720",
+                 block = "91DDDA0A7C12CFAA", pvv = "1801" },
+      expect = { code = "A8" } },
+    { "PVK of the IBM method", like = 1, lmk = "test-aes-kb",
+      send   = { zpk = "S1009672TN00S0001E6FC8E6DE7A98DC1186EAAA0D9D69E4A"
+                     .. "1265A1C47159DAB42D1EFD83D4C3DC1B5941609672EA1602",
+                 pvk = "S10096V1TN00S0001A87F80AE4776D682C79B2BAA702B2FA5"
+                     .. "9FD58F4DF6DC90BEA65FEA43913CAE5B823004BC11343EDE",
+                 block = "91DDDA0A7C12CFAA", pvv = "1801" },
+      expect = { code = "A6" } },
   },
 }

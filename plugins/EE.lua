@@ -38,9 +38,7 @@ return {
 
     pin.permit(secret, q.excluded)
     a.pin = lmkpin.seal(secret, q.account)
-    if key.length(q.pvk) > 1 then
-      return 02
-    end
+    return pin.warning(q.pvk)
   end,
 
   -- The table is 0123456789012345, encrypted.
@@ -79,5 +77,14 @@ return {
       send   = { pvk = "S00056V1DN00S000223BA8522F8DEB8E824B11F3858B403ACB95E620F",
                  offset = "6900FFFFFFFF", table = "5E9E0D903DB10293" },
       expect = { code = 00, pin = "24198" } },
+    { "PVK that verifies only", like = 1, lmk = "test-aes-kb",
+      send   = { pvk = "S10064V1DV00S000143B98A9FF2F8142F20A455A439BF5F588CB521F3D1BF6D0B",
+                 offset = "6900FFFFFFFF", table = "L9E05DD31B77CBF85FAD39159218E2A71" },
+      expect = { code = "A8" } },
+    { "PVK of the Visa method", like = 1, lmk = "test-aes-kb",
+      send   = { pvk = "S10096V2TN00S0001564427A6C220FA7A538E7D6D82674393"
+                     .. "8862FD4C35E08F58509A846707FE750F62456AC3329420B3",
+                 offset = "6900FFFFFFFF", table = "L9E05DD31B77CBF85FAD39159218E2A71" },
+      expect = { code = "A6" } },
   },
 }

@@ -91,5 +91,13 @@ return {
                  block = "2C52F45145CD91B9495BAA62DFD7E5E0", format = "48",
                  account = "4012345678909;" },
       expect = { code = 00, pvv = "5111" } },
+    { "PVK that verifies only", like = 1, lmk = "test-aes-kb",
+      send   = { type = "FFF",
+                 key = "S1009672TN00S0001E6FC8E6DE7A98DC1186EAAA0D9D69E4A"
+                     .. "1265A1C47159DAB42D1EFD83D4C3DC1B5941609672EA1602",
+                 pvk = "S10096V2TV00S0001905BAD07B044A7C8F72C1A94283C3B83"
+                     .. "16DEFF5C1A8F59CD0A6A4CC8FCDA852889D5C7ED7733894E",
+                 block = "AC623CC691B16CBF" },
+      expect = { code = "A8" } },
   },
 }

@@ -49,13 +49,11 @@ return {
     local from  = dukpt.derive(q.bdk, q.ksn, "pin")
     local given = pinblock.open(from, q.block, q.format, q.account, 01)
 
-    if q.mac and not dukpt.verify(q.bdk, q.ksn, q.mac_mode, q.message, q.mac) then
-      fail(01)
+    if q.mac then
+      dukpt.verify(q.bdk, q.ksn, q.mac_mode, q.message, q.mac)
     end
     verify.offset(q.pvk, given, q.offset, q.length, q.account, q.table, q.validation)
-    if key.length(q.pvk) > 1 then
-      return 02
-    end
+    return pin.warning(q.pvk)
   end,
 
   -- The first transaction of ANSI X9.24-1, annex A; the PIN is 1234.
@@ -163,5 +161,11 @@ return {
                  offset = "6900FFFFFFFF", mac = "DD601BFB", size = "0011",
                  message = "4012345678909D987" },
       expect = { code = 01 } },
+    { "PVK that generates only", like = 1, lmk = "test-aes-kb",
+      send   = { bdk = "S10096B0TX00S000157969DC92949F7834AEBD3A8EEE77401"
+                     .. "212046746B741168762CEAF88401B2A6EDA6016A6B2B8AFF",
+                 pvk = "S10064V1DG00S00018ECFAFF4472DC1843BAD1C75C42F55AF9482DF7067B5B973",
+                 table = "L9E05DD31B77CBF85FAD39159218E2A71", offset = "6900FFFFFFFF" },
+      expect = { code = "A8" } },
   },
 }

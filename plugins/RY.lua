@@ -42,17 +42,13 @@ return {
   },
 
   handler = function (q, a)
-    local five  = csc.make(q.csck, q.flag, q.account, q.expiry, q.service, 5)
-    local four  = csc.make(q.csck, q.flag, q.account, q.expiry, q.service, 4)
-    local three = csc.make(q.csck, q.flag, q.account, q.expiry, q.service, 3)
-
     a.mode = q.mode
     if num(q.mode) == 3 then
       if num(q.flag) ~= 3 then
-        a.five = five
-        a.four = four
+        a.five = csc.make(q.csck, q.flag, q.account, q.expiry, q.service, 5)
+        a.four = csc.make(q.csck, q.flag, q.account, q.expiry, q.service, 4)
       end
-      a.three = three
+      a.three = csc.make(q.csck, q.flag, q.account, q.expiry, q.service, 3)
       return
     end
 
@@ -61,14 +57,14 @@ return {
 
     verify.permit(q.csck, card)
 
-    local of_five  = csc.verdict(five, q.five)
-    local of_four  = csc.verdict(four, q.four)
-    local of_three = csc.verdict(three, q.three)
+    local five  = csc.verdict(q.csck, q.flag, q.account, q.expiry, q.service, q.five)
+    local four  = csc.verdict(q.csck, q.flag, q.account, q.expiry, q.service, q.four)
+    local three = csc.verdict(q.csck, q.flag, q.account, q.expiry, q.service, q.three)
 
-    a.result_five  = of_five
-    a.result_four  = of_four
-    a.result_three = of_three
-    if math.max(of_five, of_four, of_three) == 2 then
+    a.result_five  = five
+    a.result_four  = four
+    a.result_three = three
+    if math.max(five, four, three) == 2 then
       verify.failed(q.csck, card)
       return 01
     end
@@ -118,10 +114,22 @@ return {
       send   = { csck = "S0007211TN00S000227C42AAD45E349964C90"
                       .. "40249EBB270ADD6A99028B33D06FD02E8537" },
       expect = { code = 00, mode = "3", five = "61247", four = "8720", three = "552" } },
+    { "CSCK that verifies only", like = 1, lmk = "test-aes-kb",
+      send   = { csck = "S1009611TV00S00014047ADC40838D2426B13FFEF1A58567F"
+                      .. "40D9B23B78C6DB4FAEC013CC422ED14165A2D9F086C947B8" },
+      expect = { code = "A8" } },
     { "verify, CSCK that verifies only", like = 4, lmk = "test-aes-kb",
       send   = { csck = "S1009611TV00S00014047ADC40838D2426B13FFEF1A58567F"
                       .. "40D9B23B78C6DB4FAEC013CC422ED14165A2D9F086C947B8" },
       expect = { code = 00, mode = "4", result_five = "1", result_four = "0",
                  result_three = "1" } },
+    { "verify, CSCK that generates only", like = 4, lmk = "test-aes-kb",
+      send   = { csck = "S1009611TG00S00018A98E4E224D9708BAC76FC856ED06074"
+                      .. "9CC4595A08622FED639C94011912C0AFE85466FBA9329A88" },
+      expect = { code = "A8" } },
+    { "key of a Visa CVV", like = 1, lmk = "test-aes-kb",
+      send   = { csck = "S1009613TN00S00018F8450B1F110CB15A4490D4ADF2A00B9"
+                      .. "0648F81C3FF75C2E2B7DE31ABC72166C1A2DC4546D9249C1" },
+      expect = { code = "A6" } },
   },
 }

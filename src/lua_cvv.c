@@ -20,6 +20,7 @@ l_make(lua_State *L)
 	struct span expiry = value_data(L, 3);
 	struct span service = value_data(L, 4);
 
+	value_key_usage(L, cvk, "C0 12 13", "CGN");
 	return lua_result(L, cvv_make(cvk, pan, expiry, service,
 	    (char *)value_push_data(L, CVV_DIGITS)));
 }
@@ -43,6 +44,7 @@ l_dcvv(lua_State *L)
 	struct span pan = value_data(L, 3), expiry = value_data(L, 4);
 	struct span service = value_data(L, 5), atc = value_data(L, 6);
 
+	value_key_mode(L, mk, "XN");
 	return lua_result(L, dcvv_visa(mk, option, pan, expiry, service, atc,
 	    (char *)value_push_data(L, DCVV_DIGITS)));
 }
@@ -58,6 +60,7 @@ l_cvc3(lua_State *L)
 	struct span track = value_data(L, 5), un = value_data(L, 6);
 	long atc = value_int(L, 7, 0, ATC_MOST);
 
+	value_key_mode(L, mk, "XN");
 	return lua_result(L, dcvv_cvc3(mk, option, pan, psn, track, un, atc,
 	    (char *)value_push_data(L, DCVV_CVC3_DIGITS)));
 }

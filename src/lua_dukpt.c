@@ -121,8 +121,9 @@ l_verify(lua_State *L)
 	if (r != 0 || (r = mac_retail(key->bytes, key->len, MAC_PAD_ZEROS, message, mac)) != 0)
 		return lua_raise(L, r, NULL);
 	hex_encode(mac + (mode == 3 ? n : 0), n, text);
-	lua_pushboolean(L, given.n == 2 * n && sodium_memcmp(text, given.p, 2 * n) == 0);
-	return 1;
+	if (given.n != 2 * n || sodium_memcmp(text, given.p, 2 * n) != 0)
+		return lua_raise(L, ERR_VERIFY, "the MAC is wrong");
+	return 0;
 }
 
 const luaL_Reg lua_dukpt_functions[] = {

@@ -68,6 +68,21 @@ value_key_mode(lua_State *L, const struct key *key, const char *modes)
 		lua_raise(L, ERR_MODE, "the key block's mode of use does not allow it");
 }
 
+void
+value_key_usage(lua_State *L, const struct key *key, const char *usages, const char *modes)
+{
+	const char *u = usages;
+
+	if (key->header.version == 0)
+		return;
+	while (memcmp(u, key->header.usage, 2) != 0) {
+		u += 2;
+		if (*u++ == '\0')
+			lua_raise(L, ERR_USAGE, "a key block is not for this use");
+	}
+	value_key_mode(L, key, modes);
+}
+
 unsigned
 lua_key_type(lua_State *L, int i)
 {

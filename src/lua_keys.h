@@ -26,6 +26,13 @@ unsigned lua_key_type(lua_State *L, int i);
  * encrypt, B and D decrypt, C and G make MACs, C and V check them, X derives, N does all. */
 void value_key_mode(lua_State *L, const struct key *key, const char *modes);
 
+/*
+ * The same, and raise A6 when its usage is not one of the list ("V0 V2"): for types whose
+ * usages are not all for the same. What came without a header passes both.
+ */
+void value_key_usage(lua_State *L, const struct key *key, const char *usages,
+    const char *modes);
+
 /* The attributes at i by that form of attributes.h; false: there are none. */
 struct attributes;
 bool lua_key_attributes(lua_State *L, int i, const char *form, struct attributes *a);

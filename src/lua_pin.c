@@ -23,6 +23,7 @@ l_pvv(lua_State *L)
 
 	if (pvki.n != 1)
 		return luaL_error(L, "pvki is one digit");
+	value_key_usage(L, pvk, PINS_VISA, "CGN");
 	pins_check_bound(L, 2);
 	pvv = (char *)value_push_data(L, PIN_PVV_DIGITS);
 	return lua_result(L, pin_pvv(pvk, pin, account, (char)pvki.p[0], pvv));
@@ -32,13 +33,16 @@ l_pvv(lua_State *L)
 static struct ibm3624
 ibm_at(lua_State *L)
 {
-	return (struct ibm3624){
+	struct ibm3624 card = {
 		.pvk = value_key_for(L, 1, pvks),
 		.length = (unsigned)value_int(L, 3, PIN_LEAST, PIN_MOST),
 		.account = value_data(L, 4),
 		.table = value_secret(L, 5),
 		.validation = value_data(L, 6),
 	};
+
+	value_key_usage(L, card.pvk, PINS_IBM, "CGN");
+	return card;
 }
 
 /* pin.offset(pvk, pin, length, account, table, validation) -> data: the IBM offset, 12H;
@@ -63,6 +67,17 @@ l_derive(lua_State *L)
 	struct span offset = value_data(L, 2);
 
 	return lua_result(L, ibm3624_pin(&card, offset, value_push_secret(L)));
+}
+
+/* pin.warning(pvk) -> 02 or nothing: what an IBM command ends with when all is well; a PVK of
+ * more than one part is against the method's first description. */
+static int
+l_warning(lua_State *L)
+{
+	const struct key *pvk = value_key_for(L, 1, pvks);
+
+	lua_pushinteger(L, -ERR_LENGTH_WARN);
+	return pvk->len > 8 ? 1 : 0;
 }
 
 static struct span
@@ -95,6 +110,7 @@ const luaL_Reg lua_pin_functions[] = {
 	{ "pvv",    l_pvv },
 	{ "offset", l_offset },
 	{ "derive", l_derive },
+	{ "warning", l_warning },
 	{ "random", l_random },
 	{ "permit", l_permit },
 	{ NULL, NULL }

@@ -7,6 +7,10 @@
 
 #include "lua_value.h"
 
+/* Usages of PVKs in key blocks, by method. */
+#define PINS_VISA "V0 V2"
+#define PINS_IBM  "V0 V1"
+
 /* In the count of a PIN's value, beside its format: to be compared and nothing else; digits of
  * it are letters, so that it may go into a block of the same account and nowhere else. */
 enum { PINS_VERIFYING = 0x100, PINS_UNREAD = 0x200, PINS_FORMAT = 0xFF };

@@ -107,6 +107,7 @@ l_pvv(lua_State *L)
 
 	if (pvki.n != 1 || pvv.n != PIN_PVV_DIGITS)
 		return luaL_error(L, "pvki is one digit, pvv four");
+	value_key_usage(L, pvk, PINS_VISA, "CVN");
 	pins_check_bound(L, 2);
 	/* A PVV is of the last 11 digits. */
 	who = permitted(L, span_of(pvk->bytes, pvk->len), account_subject('V', account, 1, text));
@@ -133,6 +134,7 @@ l_offset(lua_State *L)
 	uint64_t who;
 	int r;
 
+	value_key_usage(L, card.pvk, PINS_IBM, "CVN");
 	if ((r = ibm3624_block(&card, text + 1)) != 0)
 		return lua_raise(L, r, NULL);
 	who = permitted(L, span_of(card.pvk->bytes, card.pvk->len), span_of(text, sizeof(text)));
@@ -175,6 +177,7 @@ l_cvv(lua_State *L)
 
 	if (cvv.n != CVV_DIGITS)
 		return luaL_error(L, "a CVV has three digits");
+	value_key_usage(L, cvk, "C0 12 13", "CVN");
 	who = permitted(L, span_of(cvk->bytes, cvk->len), pan);
 	if ((r = cvv_make(cvk, pan, expiry, service, right)) != 0)
 		return lua_raise(L, r, NULL);

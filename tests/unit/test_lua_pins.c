@@ -39,6 +39,17 @@ static const struct row {
 	{ "a PIN longer than pin.length", "lmkpin.seal(pin.random(5), '123456789012')", "T224" },
 	{ "a PIN of three digits", "pin.random(3)", "T241" },
 	{ "a CVK that is a ZPK", "cvv.make(q.zpk, '4111111111111111', '9912', '000')", "T241" },
+	{ "a PVK of one part warns of nothing", "return pin.warning(key.random('PVK', 'Z'))",
+	    "T200" },
+	{ "a PVK of two parts is a warning", "return pin.warning(key.random('PVK', 'U'))",
+	    "T202" },
+	{ "a BDK is no PVK to warn of", "return pin.warning(q.bdk)", "T241" },
+	{ "a MAC that is wrong", "dukpt.verify(q.bdk, 'FFFF9876543210E00001', 2, "
+	    "'4012345678909D987', '9CCC7818')", "T201" },
+	{ "a MAC that is right", "dukpt.verify(q.bdk, 'FFFF9876543210E00001', 2, "
+	    "'4012345678909D987', '9CCC7817')", "T200" },
+	{ "a CSC of two characters", "csc.verdict(key.random('CSCK', 'U'), 0, '371234567890123', "
+	    "'9912', nil, 'FF')", "T241" },
 	{ "a CSCK that is a ZPK", "csc.make(q.zpk, 0, '371234567890123', '9912', nil, 5)",
 	    "T241" },
 };
@@ -93,7 +104,7 @@ run(const struct row *row)
 {
 	hsm_clear();
 	hsm_put_parts("T1", "{ 'zpk', key 'ZPK' }, { 'bdk', key 'BDK' }",
-	    "{ 'out', optional(A()) }", "[10] = 'x', [20] = 'x', [23] = 'x', [24] = 'x'", "", row->body);
+	    "{ 'out', optional(A()) }", "[01] = 'x', [02] = 'x', [10] = 'x', [20] = 'x', [23] = 'x', [24] = 'x'", "", row->body);
 	assert_int_equal(hsm_load(), 0);
 	assert_string_equal(hsm_send("T1" ZPKR BDKR), row->want);
 }
