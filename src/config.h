@@ -82,6 +82,7 @@ struct config {
 	bool     restrict_formats;
 	bool     pin_clear;
 	bool     pin_one_error;
+	char     pin_excluded[256];	/* a table of crypto/weakpin.h */
 	bool     dukpt_counter;
 	unsigned pin_failures;		/* 0: no limit; see failures.h */
 	unsigned pin_failures_hours;

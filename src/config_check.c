@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "crypto/weakpin.h"
 #include "lmk.h"
 #include "policy.h"
 
@@ -120,6 +121,9 @@ config_check(const struct config *c, FILE *err)
 		    "give at least message.header_length + 258");
 	if (c->serial[0] != '\0' && c->serial[sizeof(c->serial) - 2] == '\0')
 		return refuse(err, "message.serial: takes 12 characters, or none");
+	if (!weakpin_valid(c->pin_excluded))
+		return refuse(err, "pin.excluded: takes PINs of 4 to 12 digits, and same, "
+		    "ascending and descending, with commas between");
 	if (check_lmks(c, err) != 0)
 		return -1;
 	return c->profile == PROFILE_STRICT ? check_strict(c, err) : 0;

@@ -87,6 +87,8 @@ const struct setting config_table[] = {
 	    "true", "translate PIN blocks only as PCI HSM allows" },
 	{ "pin.clear", SETTING_FLAG, FIELD(pin_clear), 0, 0, NULL, "true", "false",
 	    "commands that take or show clear PINs may be used (authorised state)" },
+	{ "pin.excluded", SETTING_NAME, FIELD(pin_excluded), 0, 255, NULL, "none", NULL,
+	    "PINs nobody gets: digits, and same, ascending, descending; commas between" },
 	{ "pin.one_error", SETTING_FLAG, FIELD(pin_one_error), 0, 0, NULL, "false", "true",
 	    "a PIN block without a PIN is answered as a wrong PIN, or 20 alone" },
 	{ "pin.dukpt_counter", SETTING_FLAG, FIELD(dukpt_counter), 0, 0, NULL, "false",

@@ -1,6 +1,7 @@
 /*
  * lua_pin: PINs and what they are verified with, for scripts.
  */
+#include "config.h"
 #include "crypto/ibm3624.h"
 #include "crypto/pin.h"
 #include "err.h"
@@ -86,22 +87,25 @@ list_at(lua_State *L, int i)
 	return value_given(L, i) ? value_data(L, i) : span_of(NULL, 0);
 }
 
-/* pin.random(length [, excluded]) -> secret: a new PIN, none of an excluded list. */
+/* pin.random(length [, excluded]) -> secret: a new PIN, none of an excluded list or of
+ * pin.excluded. */
 static int
 l_random(lua_State *L)
 {
 	unsigned length = (unsigned)value_int(L, 1, PIN_LEAST, PIN_MOST);
 	struct span excluded = list_at(L, 2);
 
-	return lua_result(L, pin_random(length, excluded, value_push_secret(L)));
+	return lua_result(L, pin_random(length, excluded, lua_request(L)->config->pin_excluded,
+	    value_push_secret(L)));
 }
 
-/* pin.permit(pin [, excluded]): raises 86 when the PIN is on the list, 81 when the list is of
- * another length. */
+/* pin.permit(pin [, excluded]): raises 86 when the PIN is on the list or in
+ * pin.excluded, 81 when the list is of another length. */
 static int
 l_permit(lua_State *L)
 {
-	int r = pin_permit(value_secret(L, 1), list_at(L, 2));
+	int r = pin_permit(value_secret(L, 1), list_at(L, 2),
+	    lua_request(L)->config->pin_excluded);
 
 	return r == 0 ? 0 : lua_raise(L, r, NULL);
 }

@@ -5,6 +5,7 @@
 #include "crypto/account.h"
 #include "crypto/decimal.h"
 #include "crypto/des3.h"
+#include "crypto/weakpin.h"
 #include "err.h"
 #include "key.h"
 #include "rng.h"
@@ -66,12 +67,12 @@ two_digits(struct span text, size_t at)
 }
 
 int
-pin_permit(const struct secret *pin, struct span excluded)
+pin_permit(const struct secret *pin, struct span excluded, const char *table)
 {
-	int count, length, found = 0;
+	int count, length, found = weakpin_in(table, pin);
 
 	if (excluded.n == 0)
-		return 0;
+		return found ? ERR_PIN_EXCLUDED : 0;
 	if (excluded.n < LIST_HEAD || (count = two_digits(excluded, 0)) < 0 ||
 	    (length = two_digits(excluded, 2)) < 0 ||
 	    excluded.n != LIST_HEAD + (size_t)(count * length))
@@ -85,7 +86,7 @@ pin_permit(const struct secret *pin, struct span excluded)
 }
 
 int
-pin_random(unsigned length, struct span excluded, struct secret *pin)
+pin_random(unsigned length, struct span excluded, const char *table, struct secret *pin)
 {
 	int r = ERR_PIN_EXCLUDED;
 
@@ -95,7 +96,7 @@ pin_random(unsigned length, struct span excluded, struct secret *pin)
 	for (unsigned tries = 0; tries < TRIES && r == ERR_PIN_EXCLUDED; tries++) {
 		for (size_t i = 0; i < length; i++)
 			pin->bytes[i] = (uint8_t)('0' + rng_below(10));
-		r = pin_permit(pin, excluded);
+		r = pin_permit(pin, excluded, table);
 	}
 	return r;
 }

@@ -21,16 +21,17 @@ int pin_pvv(struct key *pvk, const struct secret *pin, struct span account, char
 
 /*
  * May a customer have this PIN? excluded: a count (2 digits), a PIN length (2
- * digits) and so many PINs, or empty. All are compared, whatever is found.
- * 0; ERR_PIN_EXCLUDED; ERR_PIN_LIST (they are of another length); ERR_INPUT
+ * digits) and so many PINs, or empty; table: of weakpin.h. All are compared,
+ * whatever is found. 0; ERR_PIN_EXCLUDED; ERR_PIN_LIST (they are of another length); ERR_INPUT
  * (not such a list).
  */
-int pin_permit(const struct secret *pin, struct span excluded);
+int pin_permit(const struct secret *pin, struct span excluded, const char *table);
 
 /*
  * A random PIN of 4 to 12 digits that is permitted. ERR_PIN_EXCLUDED: none was
  * found. Else as above, and ERR_PIN_LENGTH.
  */
-int pin_random(unsigned length, struct span excluded, struct secret *pin);
+int pin_random(unsigned length, struct span excluded, const char *table,
+    struct secret *pin);
 
 #endif

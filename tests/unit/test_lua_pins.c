@@ -104,7 +104,8 @@ run(const struct row *row)
 {
 	hsm_clear();
 	hsm_put_parts("T1", "{ 'zpk', key 'ZPK' }, { 'bdk', key 'BDK' }",
-	    "{ 'out', optional(A()) }", "[01] = 'x', [02] = 'x', [10] = 'x', [20] = 'x', [23] = 'x', [24] = 'x'", "", row->body);
+	    "{ 'out', optional(A()) }", "[01] = 'x', [02] = 'x', [10] = 'x', [20] = 'x', [23] = 'x', [24] = 'x', "
+	    "[86] = 'x'", "", row->body);
 	assert_int_equal(hsm_load(), 0);
 	assert_string_equal(hsm_send("T1" ZPKR BDKR), row->want);
 }
@@ -139,6 +140,20 @@ test_restricted(void **state)
 	hsm.config.restrict_formats = true;
 	run(row);
 	hsm.config.restrict_formats = false;
+}
+
+/* pin.excluded holds whatever a plug-in does not say; the PIN is 1234. */
+static void
+test_excluded(void **state)
+{
+	struct row row = { "", "pin.permit(lmkpin.open('99697', '401234567890'))", "T200" };
+
+	(void)state;
+	run(&row);
+	snprintf(hsm.config.pin_excluded, sizeof(hsm.config.pin_excluded), "ascending");
+	row.want = "T286";
+	run(&row);
+	hsm.config.pin_excluded[0] = '\0';
 }
 
 /* Strict asks for a counter that a device comes to. */
@@ -222,6 +237,7 @@ main(void)
 	ROWS(&r, restricted, test_restricted);
 	ROWS(&r, unread, test_unread);
 	ROWS(&r, loads, test_load);
+	rows_add(&r, "a PIN that is in pin.excluded", test_excluded, NULL);
 	rows_add(&r, "a KSN's counter of zero", test_counter, NULL);
 	rows_add(&r, "a KSN without its descriptor", test_descriptor, NULL);
 	rows_add(&r, "by() and a length for one choice", test_by, NULL);

@@ -50,21 +50,23 @@ test_row(void **state)
 
 static const struct list {
 	const char *name;
-	const char *pin, *excluded;
+	const char *pin, *excluded, *table;
 	int         want;
 } lists[] = {
-	{ "no list",                       "1234", "",             0 },
-	{ "an empty list",                 "1234", "0004",         0 },
-	{ "the first of a list",           "1234", "020412345678", ERR_PIN_EXCLUDED },
-	{ "the last of a list",            "5678", "020412345678", ERR_PIN_EXCLUDED },
-	{ "across two of a list",          "3456", "020412345678", 0 },
-	{ "another PIN",                   "4321", "020412345678", 0 },
-	{ "PINs of another length",        "1234", "010512345",    ERR_PIN_LIST },
-	{ "no PINs of another length",     "1234", "0005",         ERR_PIN_LIST },
-	{ "a list cut short",              "1234", "02041234567",  ERR_INPUT },
-	{ "a list with a digit over",      "1234", "0204123456789", ERR_INPUT },
-	{ "a count with a letter",         "1234", "0A0412345678", ERR_INPUT },
-	{ "half a count",                  "1234", "0",            ERR_INPUT },
+	{ "no list",                       "1234", "", "",             0 },
+	{ "an empty list",                 "1234", "0004", "",         0 },
+	{ "the first of a list",           "1234", "020412345678", "", ERR_PIN_EXCLUDED },
+	{ "the last of a list",            "5678", "020412345678", "", ERR_PIN_EXCLUDED },
+	{ "across two of a list",          "3456", "020412345678", "", 0 },
+	{ "another PIN",                   "4321", "020412345678", "", 0 },
+	{ "PINs of another length",        "1234", "010512345", "",    ERR_PIN_LIST },
+	{ "no PINs of another length",     "1234", "0005", "",         ERR_PIN_LIST },
+	{ "a list cut short",              "1234", "02041234567", "",  ERR_INPUT },
+	{ "a list with a digit over",      "1234", "0204123456789", "", ERR_INPUT },
+	{ "a count with a letter",         "1234", "0A0412345678", "", ERR_INPUT },
+	{ "half a count",                  "1234", "0", "",            ERR_INPUT },
+	{ "in the table",                  "1234", "", "ascending", ERR_PIN_EXCLUDED },
+	{ "in the table, not in the list", "1234", "01045678", "ascending", ERR_PIN_EXCLUDED },
 };
 
 static void
@@ -72,7 +74,7 @@ test_list(void **state)
 {
 	const struct list *row = *state;
 
-	assert_int_equal(pin_permit(keys_secret(row->pin), span_str(row->excluded)), row->want);
+	assert_int_equal(pin_permit(keys_secret(row->pin), span_str(row->excluded), row->table), row->want);
 	keys_done();
 }
 
@@ -86,20 +88,20 @@ test_random(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 2000; i++) {
-		assert_int_equal(pin_random(4, span_str(list), pin), 0);
+		assert_int_equal(pin_random(4, span_str(list), "ascending", pin), 0);
 		assert_int_equal(pin->len, 4);
 		for (size_t k = 0; k < 4; k++)
 			seen[k][pin->bytes[k] - '0'] = true;
-		assert_int_equal(pin_permit(pin, span_str(list)), 0);
+		assert_int_equal(pin_permit(pin, span_str(list), "ascending"), 0);
 	}
 	for (size_t k = 0; k < 4; k++)
 		for (size_t d = 0; d < 10; d++)
 			assert_true(seen[k][d]);
-	assert_int_equal(pin_random(12, span_of(NULL, 0), pin), 0);
+	assert_int_equal(pin_random(12, span_of(NULL, 0), "", pin), 0);
 	assert_int_equal(pin->len, 12);
-	assert_int_equal(pin_random(3, span_of(NULL, 0), pin), ERR_PIN_LENGTH);
-	assert_int_equal(pin_random(13, span_of(NULL, 0), pin), ERR_PIN_LENGTH);
-	assert_int_equal(pin_random(4, span_str("010512345"), pin), ERR_PIN_LIST);
+	assert_int_equal(pin_random(3, span_of(NULL, 0), "", pin), ERR_PIN_LENGTH);
+	assert_int_equal(pin_random(13, span_of(NULL, 0), "", pin), ERR_PIN_LENGTH);
+	assert_int_equal(pin_random(4, span_str("010512345"), "", pin), ERR_PIN_LIST);
 	keys_done();
 }
 
