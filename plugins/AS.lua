@@ -1,6 +1,6 @@
 -- AS: make a CVK pair.
 --
--- Scheme Z, 0 or none at all: the two keys without a tag.
+-- Scheme 0 or none at all: the two keys without a tag.
 
 return {
   command = "AS",
@@ -26,7 +26,7 @@ return {
     local scheme = key.newscheme(q.lmk_scheme, "P")
     local cvk
 
-    if not key.same(scheme, "U") then
+    if not key.same(scheme, "U") or (q.lmk_scheme and equal(q.lmk_scheme, "Z")) then
       fail(26)
     end
     cvk = key.random("CVK", scheme)
@@ -42,6 +42,7 @@ return {
           .. "8933DD3CD590E0CC208A2794AA8873"
             .. "10A15E10B8B1AF5489E7BE2506F1B4660C4BA99" },
     { "another length", send = "AS;0T1", expect = "AT26" },
+    { "single length",  send = "AS;0Z1", expect = "AT26" },
     { "unknown scheme", send = "AS;0Q1", expect = "AT26" },
   },
 }

@@ -33,7 +33,8 @@ return {
     local sent = key.newscheme(q.zmk_scheme, "P")
     local pvk
 
-    if not (key.same(scheme, "U") and key.same(sent, "U")) then
+    if not (key.same(scheme, "U") and key.same(sent, "U")) or
+        (q.lmk_scheme and (equal(q.lmk_scheme, "Z") or equal(q.zmk_scheme, "Z"))) then
       fail(26)
     end
     pvk = key.random("PVK2", scheme)
@@ -66,6 +67,9 @@ return {
       expect = "FH10" },
     { "another length", authorised = true,
       send   = "FGU04A3A0285B653284CB52D0F5C1E3E835;XT1",
+      expect = "FH26" },
+    { "single length", authorised = true,
+      send   = "FGU04A3A0285B653284CB52D0F5C1E3E835;ZZ1",
       expect = "FH26" },
     { "not authorised", send = "FGU04A3A0285B653284CB52D0F5C1E3E835;XU1", expect = "FH17" },
   },

@@ -48,14 +48,15 @@ lua_key_part(lua_State *L)
 	struct key *key;
 	int r;
 
-	if (rq->config->component_ff && type != KEYTYPE_BLOCK)
-		type |= KEYTYPE_COMPONENT;
 	if ((r = keyuse_scheme(rq->lmk, field, rq->config)) != 0 ||
-	    (r = key_open(rq->lmk, type, field, &key)) != 0)
+	    (r = key_open(rq->lmk, rq->config->component_ff && !is_block_lmk(L) ?
+	    type | KEYTYPE_COMPONENT : type, field, &key)) != 0)
 		return lua_raise(L, r, "a component can't be opened under this LMK");
 	if (!key->odd)
 		return lua_raise(L, parity, "a component has bad parity");
-	if (key->type == KEYTYPE_BLOCK && key->header.key_version[0] != 'c')
+	if (is_block_lmk(L) && type != KEYTYPE_BLOCK && !keyuse_is(&key->header, type))
+		return lua_raise(L, ERR_USAGE, "the key block is of another use");
+	if (is_block_lmk(L) && key->header.key_version[0] != 'c')
 		return lua_raise(L, ERR_KEY_VERSION, "the key block is no component");
 	if (note_part(rq, key) != 0)
 		return lua_raise(L, ERR_PARTS, "a component is there twice");
@@ -99,7 +100,7 @@ lua_key_newpart(lua_State *L)
 int
 lua_key_join(lua_State *L)
 {
-	unsigned type = lua_key_type(L, 1);
+	unsigned type = is_block_lmk(L) ? KEYTYPE_BLOCK : lua_key_type(L, 1);
 	const struct key *a = value_key(L, 2), *b = value_key(L, 3);
 	struct key *key;
 
@@ -112,23 +113,27 @@ lua_key_join(lua_State *L)
 
 /*
  * key.form(key, scheme [, attributes]) -> data: joined components as a key under the
- * LMK, with odd parity. attributes: version and optional blocks of a key block.
+ * LMK, with odd parity. attributes: version and optional blocks of a key block; a
+ * command that has no such field leaves the argument out, and the version is 00.
  */
 int
 lua_key_form(lua_State *L)
 {
 	const struct key *sum = value_key(L, 1);
 	struct attributes a;
-	bool said = lua_key_attributes(L, 3, "vb", &a);
+	bool none = lua_gettop(L) < 3;
+	bool said = !none && lua_key_attributes(L, 3, "vb", &a);
 	struct key *key = value_push_key(L);
 
-	if (said != is_block_lmk(L))
+	if (!none && said != is_block_lmk(L))
 		return lua_raise(L, ERR_INPUT, said ? "attributes are for key blocks" :
 		    "a key block needs attributes");
 	/* A single part may be one of the cache, which stays as it is. */
 	key_copy(sum, key);
 	if (said)
 		attributes_apply(&a, &key->header);
+	else if (is_block_lmk(L))
+		memset(key->header.key_version, '0', sizeof(key->header.key_version));
 	if (!key->aes && key->header.algorithm != 'H')
 		key_force_parity(key);
 	if (key_is_zero(key, false) ||
