@@ -1,5 +1,6 @@
 #include "courier.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include "log.h"
 #include "mailer.h"
 #include "spool.h"
+#include "stats.h"
 
 static int channel = -1;
 static int mine = -1, theirs = -1;	/* ends of the pair */
@@ -47,12 +49,27 @@ empty_pair(void)
 	sodium_memzero(rest, sizeof(rest));
 }
 
+/* Wait for the answer, and for no signal: the deadline's timer may still tick. */
+static bool
+wait_answer(int32_t *r)
+{
+	struct pollfd answer = { .fd = mine, .events = POLLIN };
+	uint64_t end = stats_now() + COURIER_MS * 1000000ULL, now;
+	int n = 0;
+
+	while (n <= 0 && (now = stats_now()) < end) {
+		n = poll(&answer, 1, (int)((end - now) / 1000000U) + 1);
+		if (n < 0 && errno != EINTR)
+			return false;
+	}
+	return n == 1 && recv(mine, r, sizeof(*r), 0) == sizeof(*r);
+}
+
 int
 courier_write(const char *dir, const char *code, struct span text)
 {
 	const struct channel_message m = { .kind = CHANNEL_PRINT,
 	    .number = (uint32_t)(code[0] << 8 | code[1]) };
-	struct pollfd answer = { .fd = mine, .events = POLLIN };
 	int32_t r;
 
 	if (channel < 0)
@@ -61,7 +78,7 @@ courier_write(const char *dir, const char *code, struct span text)
 	if (send(mine, text.p, text.n, MSG_NOSIGNAL) != (ssize_t)text.n ||
 	    channel_send(channel, &m, theirs) != 0)
 		return complain("the supervisor can't be reached");
-	if (poll(&answer, 1, COURIER_MS) != 1 || recv(mine, &r, sizeof(r), 0) != sizeof(r))
+	if (!wait_answer(&r))
 		return complain("the supervisor does not answer");
 	return r == 0 ? 0 : ERR_PRINTER;
 }

@@ -11,7 +11,7 @@
 
 #include "span.h"
 
-enum { COURIER_MS = 2000 };	/* longest wait for the supervisor */
+enum { COURIER_MS = 5000 };	/* longest wait for the supervisor */
 
 /* In a worker, before it gives up calls: documents go along this channel. 0 or ERR_SYSTEM. */
 int courier_open(int channel);

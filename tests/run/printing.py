@@ -187,7 +187,9 @@ def _():
         began = time.time()
         for i in range(20):
             for c in (a, b):
-                h.equal(both(c, b"OE%d;" % i)[1], b"OZ00")
+                second = both(c, b"OE%d;" % i)[1]
+                h.equal(second, b"OZ00", str(s.events("print-failed")))
+        h.equal(s.events("print-failed"), [])
         h.equal(sorted(int(t) for t in documents(s, "OE")), sorted(2 * list(range(20))))
         h.ok(time.time() - began < 20 * h.SLOW, "too slow")
 

@@ -3,8 +3,10 @@
 
 #include <dirent.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -111,6 +113,30 @@ test_refused(void **state)
 	assert_string_equal(take(), "");
 }
 
+static void
+on_alarm(int number)
+{
+	(void)number;
+}
+
+/* The timer of a handler's deadline may tick while a document is on its way. */
+static void
+test_signals(void **state)
+{
+	const struct itimerval often = { { 0, 1000 }, { 0, 1000 } }, never = { { 0, 0 }, { 0, 0 } };
+	pid_t pid = start_supervisor(dir, 20);
+
+	(void)state;
+	signal(SIGALRM, on_alarm);
+	setitimer(ITIMER_REAL, &often, NULL);
+	for (int i = 0; i < 20; i++) {
+		assert_int_equal(courier_write(dir, "A2", SPAN("ticks\n")), 0);
+		assert_string_equal(take(), "ticks\n");
+	}
+	setitimer(ITIMER_REAL, &never, NULL);
+	expect_end(pid);
+}
+
 /* An answer that comes too late is not taken for that of the next document. */
 static void
 test_late(void **state)
@@ -150,6 +176,7 @@ main(void)
 	rows_add(&r, "without a supervisor", test_alone, NULL);
 	rows_add(&r, "by way of it", test_write, NULL);
 	rows_add(&r, "what it refuses", test_refused, NULL);
+	rows_add(&r, "signals meanwhile", test_signals, NULL);
 	rows_add(&r, "answers that come late", test_late, NULL);
 	return rows_run(&r, "courier", setup, teardown);
 }
