@@ -174,6 +174,8 @@ return {
                         .. "8B63190763EBDDD3CC48F8E9F1A798BFA10C7F63175A94DD",
                  block = "37F7D90F789DC083", to = "48", account = "1234567890128;" },
       expect = { code = 23 } },
+    { "format 48 under a DES key, 12 digits", like = 1, send = { from = "48" },
+      expect = { code = 23 } },
     { "format 48 without the whole PAN", like = 1, lmk = "test-aes-kb",
       send   = { tpk = "S1009671TN00S0001797031ECFDE7A7E75B4CC326E9D4D9AD"
                      .. "A12C895AC0BDB9A774B42EE9400978DFD33FA45F67F48F2D",

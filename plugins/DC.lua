@@ -51,6 +51,8 @@ return {
     { "no PIN in the block", like = 1, send = { account = "999999999999" },
       expect = { code = 20 } },
     { "no such format", like = 1, send = { format = "46" }, expect = { code = 23 } },
+    { "format 48 under a DES key", like = 1, send = { format = "48" },
+      expect = { code = 23 } },
     { "PVK parity", send = "DCX3FED43007E634FDD1E0A218EE4A6E7CDUD1763119EE13E9F22355846807"
                         .. "38F27EBC75C3F3B6CB69D74721175965011408408",
       expect = "DD11" },

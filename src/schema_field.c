@@ -122,6 +122,20 @@ cut_key(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
 	return 0;
 }
 
+/* Is a key in front of f one of AES? Format 48 is for those alone. */
+static bool
+behind_aes(const struct cut *c, const struct field *f)
+{
+	for (const struct field *k = c->s->field; k < f; k++) {
+		const struct value *v = c->v[k - c->s->field];
+
+		if (v->kind == VALUE_DATA && schema_shape(k, c->v)->type == FIELD_KEY &&
+		    key_field_is_aes(v->span))
+			return true;
+	}
+	return false;
+}
+
 /* The types of schema_pin.h: what counts may be less than what the field takes. */
 static int
 cut_pin(struct cut *c, const struct field *f, const struct shape *sh, size_t *n,
@@ -137,6 +151,14 @@ cut_pin(struct cut *c, const struct field *f, const struct shape *sh, size_t *n,
 			refer[k] = c->v[sh->refer[k]]->span;
 	r = schema_pin_cut(sh, c->rq->config, refer, span_sub(c->body, c->at, cut_left(c)),
 	    &piece);
+	if (r != 0 && sh->type == FIELD_ACCOUNT && !behind_aes(c, f)) {
+		/* Not the PAN that 48 wants: the fault is the format (23), which ranks later. */
+		for (unsigned k = 0; k < 2; k++)
+			if (span_is(refer[k], "48"))
+				refer[k] = span_of(NULL, 0);
+		r = schema_pin_cut(sh, c->rq->config, refer, span_sub(c->body, c->at,
+		    cut_left(c)), &piece);
+	}
 	*n = piece.n;
 	v->span = piece.value;
 	if (r > 0)

@@ -109,8 +109,14 @@ cut_lpin(const struct config *config, struct span text, struct piece *piece)
 static int
 cut_table(bool encrypted, struct span text, struct piece *piece)
 {
-	if (text.n != 0 && text.p[0] == 'K')
-		return take(text, INDEX_DIGITS, CHAR_PRINT, piece);
+	int r;
+
+	if (text.n != 0 && text.p[0] == 'K') {
+		r = take(text, INDEX_DIGITS, CHAR_PRINT, piece);
+		if (r == 0 && !charset_all(span_sub(text, 1, INDEX_DIGITS - 1), CHAR_HEX))
+			return refuse(piece, "is not K and three hexadecimal digits");
+		return r;
+	}
 	if (text.n != 0 && text.p[0] == DTAB_TAG && encrypted)
 		return take_tagged(text, piece);
 	return take(text, TABLE_DIGITS, encrypted ? CHAR_HEX : CHAR_DIGIT, piece);

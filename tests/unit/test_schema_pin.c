@@ -81,6 +81,8 @@ static const struct row {
 	    "L9E05DD31B77CBF85FAD39159218E2A7G", ERR_INPUT, 0, "" },
 	{ "table of AES, where plaintext ones are asked for", FIELD_TABLE, 4, LMK_PIN_FPE10,
 	    false, "", "L9E05DD31B77CBF85FAD39159218E2A71", ERR_INPUT, 0, "" },
+	{ "table at no place of user storage", FIELD_TABLE, 4, LMK_PIN_FPE10, true, "", "K00G1",
+	    ERR_INPUT, 0, "" },
 	{ "table in user storage", FIELD_TABLE, 4, LMK_PIN_FPE10, true, "", "K0011", 0, 4,
 	    "K001" },
 	{ "table cut short", FIELD_TABLE, 4, LMK_PIN_FPE10, true, "", "FD64FC3FAD504BB",
