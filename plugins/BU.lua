@@ -82,5 +82,9 @@ return {
                        expect = "BV28" },
     { "type left out", send = "BUFF1U063A0E7C0F2124E56192A4510F395ED7",
                        expect = "BV15" },
+    { "key block of an unknown algorithm",
+      send   = "BUFFFS0007272QN00S0002A7609010409D10DFDFFD3BCBDBBB80B1ED9DE75A33716288"
+            .. "9E671F66;FFF;001%02",
+      expect = "BVA7" },
   },
 }

@@ -270,6 +270,8 @@ take_key(const struct keyblock_header *h, const uint8_t *data, size_t n, uint8_t
 	size_t bits = (size_t)data[0] << 8 | data[1];
 
 	*len = bits / 8;
+	if (h->algorithm == '\0' || strchr("DTAH", h->algorithm) == NULL)
+		return ERR_ALGORITHM;
 	if (bits % 8 != 0 || *len > n - LENGTH_WORD || *len > KEYBLOCK_KEY_MAX ||
 	    !(length_fits(h->algorithm, *len) ||
 	    (h->algorithm == 'T' && *len == 8 && find(h->version)->tag == 'R')))

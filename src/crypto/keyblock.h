@@ -60,7 +60,7 @@ int keyblock_check(const struct keyblock_header *h);
 /*
  * The key in a block that keyblock_read has split, at most KEYBLOCK_KEY_MAX
  * bytes. kek: 16 or 24 bytes of triple DES or 16, 24, 32 of AES as the version
- * says. 0; ERR_KEY_LENGTH (of kek); ERR_BLOCK_MAC; ERR_BLOCK_LENGTH (the key's
+ * says. 0; ERR_KEY_LENGTH (of kek); ERR_BLOCK_MAC; ERR_ALGORITHM; ERR_BLOCK_LENGTH (the key's
  * length is not one of its algorithm); ERR_CRYPTO.
  */
 int keyblock_unwrap(const struct keyblock_header *h, struct span text, const uint8_t *kek,
