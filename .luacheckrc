@@ -23,7 +23,7 @@ std = {
                             "newpart", "old", "part", "same", "sized" } },
     pinblock = { fields = { "open", "seal" } },
     pin      = { fields = { "pvv", "offset", "derive", "warning", "random", "permit" } },
-    lmkpin   = { fields = { "open", "seal", "reference", "old", "sealtable" } },
+    lmkpin   = { fields = { "open", "seal", "reference", "check", "old", "sealtable" } },
     verify   = { fields = { "pvv", "offset", "lmkpin", "cvv", "permit", "failed" } },
     dukpt    = { fields = { "derive", "verify" } },
     cvv      = { fields = { "make", "dcvv", "cvc3", "matches" } },

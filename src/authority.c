@@ -128,6 +128,7 @@ authority_parse(struct span text, struct activity *a)
 		return ERR_INPUT;
 	for (int at = 0; text.n > 0; at++) {
 		unsigned interfaces;
+		unsigned long minutes;
 
 		if (!next_part(&text, part))
 			return ERR_INPUT;
@@ -137,8 +138,9 @@ authority_parse(struct span text, struct activity *a)
 		} else if (at == 0) {
 			memcpy(a->sub, part, sizeof(part));
 		} else if (at == 2 && strspn(part, "0123456789") == strlen(part) &&
-		    strlen(part) <= 4 && atoi(part) >= 1 && atoi(part) <= AUTHORITY_MINUTES) {
-			a->minutes = (unsigned)atoi(part);
+		    strlen(part) <= 4 && (minutes = strtoul(part, NULL, 10)) >= 1 &&
+		    minutes <= AUTHORITY_MINUTES) {
+			a->minutes = (unsigned)minutes;
 		} else {
 			return ERR_INPUT;
 		}

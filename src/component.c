@@ -123,12 +123,14 @@ read_number(struct reader *rd, struct component *c)
 
 	if (!next_line(rd))
 		return "ends before it says which part it is";
+	/* NOLINTBEGIN(cert-err34-c): one digit each, which always fits */
 	if (sscanf(rd->words, "part %1u of %1u%n", &c->number, &c->count, &end) != 2 || end == 0) {
 		c->share = true;
 		if (sscanf(rd->words, "share %1u of %1u, %1u needed%n", &c->number, &c->count,
 		    &c->needed, &end) != 3 || end == 0)
 			return "does not say which part of how many it is";
 	}
+	/* NOLINTEND(cert-err34-c) */
 	if (rd->words[end] != '\0' || c->count < COMPONENT_LEAST || c->number < 1 ||
 	    c->number > c->count || (c->share && (c->needed < 2 || c->needed > c->count)))
 		return "cannot be that part of so many";

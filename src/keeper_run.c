@@ -186,8 +186,10 @@ keeper_run(const struct worker_start *start)
 	open_all(&p, start);
 	while (!p.ended && event_base_loop(p.base, EVLOOP_ONCE) == 0)
 		;
-	while (!LIST_EMPTY(&p.links))
-		cut(LIST_FIRST(&p.links));
+	for (struct link *l = LIST_FIRST(&p.links), *next; l != NULL; l = next) {
+		next = LIST_NEXT(l, entry);
+		cut(l);
+	}
 	event_del(&p.readable);
 	keeper_free(p.keeper);
 	keeper_close(&p.store);

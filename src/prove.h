@@ -20,7 +20,7 @@ struct plugin;
 enum { PROVE_PATIENCE = 20 };
 
 /* What a vector of a brief proof may take, but for its first three runs. */
-enum { PROVE_BRIEF_MS = 2 };
+enum { PROVE_BRIEF_US = 200 };
 
 enum {
 	PROVE_VERBOSE = 1,	/* a line per vector */
@@ -46,7 +46,7 @@ int prove_init(const struct config *config);
 
 /*
  * Prove one plug-in of the set, built with its vectors. Each vector runs 101
- * times (in a brief proof, until PROVE_BRIEF_MS are over; a slow plug-in's, three
+ * times (in a brief proof, until PROVE_BRIEF_US are over; a slow plug-in's, three
  * times): the reply must be the expected one, and from the second run on the
  * state must not allocate (unless the plug-in says that it does). config is
  * the set's own; its authorised state is set as the vectors ask.
