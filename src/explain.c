@@ -103,6 +103,17 @@ explain_request(struct plugin *p, struct request *rq, int port_lmk,
 	return r;
 }
 
+/* A PIN block of 32 digits where there are so many. */
+static size_t
+sealed_extent(struct span rest)
+{
+	size_t n = 0;
+
+	while (n < 32 && n < rest.n && charset_has(rest.p[n], CHAR_HEX))
+		n++;
+	return n == 32 ? 32 : 16;
+}
+
 /* Bytes that a field takes of the rest of a reply. */
 static size_t
 reply_extent(const struct shape *sh, struct span rest)
@@ -114,6 +125,8 @@ reply_extent(const struct shape *sh, struct span rest)
 	else if (sh->type == FIELD_LPIN)
 		for (n = 0; n < sh->max && n < rest.n && charset_has(rest.p[n], CHAR_HEX); n++)
 			;
+	else if (sh->type == FIELD_SEALED)
+		n = sealed_extent(rest);
 	else if (sh->extent == EXTENT_REST || sh->extent == EXTENT_FIELD)
 		n = rest.n;
 	return n < rest.n ? n : rest.n;

@@ -108,6 +108,7 @@ def _():
 @h.case("N4: hosts that never read are not read, either")
 def _():
     with h.Server() as s, s.tcp() as normal:
+        s.settle()
         before = s.memory("Rss")
         deaf = sockets(s, 100)
         for c in deaf:

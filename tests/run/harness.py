@@ -174,6 +174,15 @@ def name(pid):
         return ""
 
 
+def ended(pid):
+    """Has a process that is not our child ended? Who adopted it may not have asked for its status yet."""
+    try:
+        with open("/proc/%d/stat" % pid) as f:
+            return f.read().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
 def memory(pid, field="Pss"):
     """KiB of one process: Pss, Rss, Private_Dirty..."""
     with open("/proc/%d/smaps_rollup" % pid) as f:

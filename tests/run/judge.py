@@ -12,8 +12,11 @@ ZPK, PVK, BDK, CVK, MK_AC, MK_CVC3 = 0x001, 0x002, 0x009, 0x402, 0x109, 0x709
 TPK = "TPK"
 LMKS = {1: payment.LMK_AES, 2: payment.LMK_3DES}
 # Which key blocks stand for a type.
-USAGES = {ZPK: {"72", "P0"}, TPK: {"71", "P0"}, PVK: {"V0", "V1", "V2"}, BDK: {"B0"},
-          CVK: {"11", "12", "13", "C0"}, MK_AC: {"E0"}, MK_CVC3: {"32", "E6"}}
+USAGES = {ZPK: {"72", "P0"}, TPK: {"71", "P0"}, BDK: {"B0"},
+          CVK: {"12", "13", "C0"}, MK_AC: {"E0"}, MK_CVC3: {"32", "E6"}}
+VISA, IBM = {"V0", "V2"}, {"V0", "V1"}
+# And which modes of use: those that verify, those that derive.
+MODES = {PVK: "CVN", CVK: "CVN", MK_AC: "XN", MK_CVC3: "XN"}
 
 
 class Unread(Exception):
@@ -53,10 +56,10 @@ class Reader:
     def next(self):
         return self.text[self.at:self.at + 1]
 
-    def key(self, kind, lengths):
+    def key(self, kind, lengths, usages=None):
         """A key of 1, 2 or 3 parts; a bare one of two where one of one part can't be meant. Or a key block."""
         if self.lmk:
-            return self.key_block(kind, lengths)
+            return self.key_block(kind, lengths, usages or USAGES[kind])
         n = payment.field_length(self.text[self.at:])
         if n == 16 and 1 not in lengths:
             n = 32
@@ -66,12 +69,14 @@ class Reader:
             raise Unread("a key of %d bytes, or of bad parity" % len(key))
         return key
 
-    def key_block(self, kind, lengths):
+    def key_block(self, kind, lengths, usages):
         head = self.take(6, "[0-9S]")
         self.at -= 6
         found = payment.open_block(LMKS[self.lmk], self.take(1 + int(head[2:]), "[0-9A-Za-z]"))
-        if not found or found[0] not in USAGES[kind] or found[1] not in "ADT":
+        if not found or found[0] not in usages or found[1] not in "ADT":
             raise Unread("a key block of %s" % str(found and found[:2]))
+        if kind in MODES and found[3] not in MODES[kind]:
+            raise Unread("a key of mode " + found[3])
         key = Key(found[2])
         key.aes = found[1] == "A"
         if not key.aes and len(key) // 8 not in lengths:
@@ -183,7 +188,7 @@ def comparison(kind):
 def visa(kind):
     def right(r):
         key = r.key(kind, (1, 2, 3))
-        pvk = r.key(PVK, (2,))
+        pvk = r.key(PVK, (2,), VISA)
         account, pin = read_block(r, key)
         account = kind == ZPK and r.optional_account() or account
         pvki = r.digits(1)
@@ -193,7 +198,7 @@ def visa(kind):
 
 def ibm(kind):
     def right(r):
-        key, pvk = r.key(kind, (1, 2, 3)), r.key(PVK, (1, 2, 3))
+        key, pvk = r.key(kind, (1, 2, 3)), r.key(PVK, (1, 2, 3), IBM)
         if r.digits(2) != "12":
             raise Unread("maximum")
         block, form, length = r.block(key), r.digits(2), int(r.digits(2))
@@ -203,13 +208,13 @@ def ibm(kind):
 
 
 def ck(r):
-    bdk, pvk = r.key(BDK, (2,)), r.key(PVK, (1, 2, 3))
+    bdk, pvk = r.key(BDK, (2,)), r.key(PVK, (1, 2, 3), IBM)
     key, block, length, account = pin_key(bdk, r.ksn(bdk)), r.hex(16), int(r.digits(2)), r.digits(12)
     return Ibm(r, pvk, length, account).pin == block_of(key, "01", account, block)
 
 
 def cm(r):
-    bdk, pvk = r.key(BDK, (2,)), r.key(PVK, (2,))
+    bdk, pvk = r.key(BDK, (2,)), r.key(PVK, (2,), VISA)
     key, block, account = pin_key(bdk, r.ksn(bdk)), r.hex(16), r.digits(12)
     pin = block_of(key, "01", account, block)
     return payment.pvv(pvk, pin, account, r.digits(1)) == r.digits(4)
@@ -229,7 +234,8 @@ def with_mac(method):
         if mac_mode and r.take(1) != "1":
             raise Unread("MAC method")
         bdk = r.key(BDK, (2,))
-        pvk = {"ibm": lambda: r.key(PVK, (1, 2, 3)), "visa": lambda: r.key(PVK, (2,))}.get(method, lambda: None)()
+        pvk = {"ibm": lambda: r.key(PVK, (1, 2, 3), IBM),
+               "visa": lambda: r.key(PVK, (2,), VISA)}.get(method, lambda: None)()
         ksn = r.ksn(bdk)
         key = pin_key(bdk, ksn)
         block, form = r.block(key), r.digits(2)

@@ -139,7 +139,7 @@ def lmk_part(lmk, use):
 
 
 def open_block(lmk, field):
-    """Usage, algorithm and clear key of a key block under an LMK, None where its authenticator is wrong."""
+    """(Usage, algorithm, clear key, mode) of a key block under an LMK, None where its authenticator is wrong."""
     header, aes = field[1:17], field[1] == "1"
     if aes != (lmk == LMK_AES) or header[12:14] != "00":
         return None
@@ -155,7 +155,7 @@ def open_block(lmk, field):
     if mac != right:
         return None
     clear = cbc_decrypt(lmk_part(lmk, "encrypt"), header[:size].encode(), data, aes)
-    return header[5:7], header[7], clear[2:2 + int.from_bytes(clear[:2], "big") // 8]
+    return header[5:7], header[7], clear[2:2 + int.from_bytes(clear[:2], "big") // 8], header[8]
 
 
 def open_block_table(lmk, text):

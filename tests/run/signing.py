@@ -279,7 +279,7 @@ def _():
     finally:
         if pid:
             os.kill(pid, signal.SIGTERM)
-            h.until("the daemon's end", lambda: not os.path.exists("/proc/%d" % pid))
+            h.until("the daemon's end", lambda: h.ended(pid))
         shutil.rmtree(top, ignore_errors=True)
 
 
@@ -341,7 +341,7 @@ def _():
         h.until("the drain", lambda: s.events("drain"))
         os.kill(keeper, signal.SIGCONT)
         h.equal(c.receive()[1][:4], b"Z500")
-        h.until("the keeper's end", lambda: not os.path.exists("/proc/%d" % keeper))
+        h.until("the keeper's end", lambda: h.ended(keeper))
         h.equal(s.wait(), 0)
 
 
