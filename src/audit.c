@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -202,10 +203,14 @@ audit_open(const char *path, const uint8_t key[AUDIT_KEY], FILE *err)
 	}
 	memcpy(a->key, key, AUDIT_KEY);
 	if ((a->fd = ownfile_open(path, O_RDWR | O_APPEND | O_CREAT, err)) >= 0) {
-		if (take_up(a, path, err) == 0)
+		if (flock(a->fd, LOCK_EX | LOCK_NB) != 0)
+			fprintf(err, "%s: another process writes this log\n", path);
+		else if (take_up(a, path, err) == 0)
 			return a;
-		fprintf(err, "%s: cannot go on with this log: %s\n", path,
-		    errno == EBADMSG ? "its last line is not an audit record" : strerror(errno));
+		else
+			fprintf(err, "%s: cannot go on with this log: %s\n", path,
+			    errno == EBADMSG ? "its last line is not an audit record" :
+			    strerror(errno));
 	}
 	audit_close(a);
 	return NULL;

@@ -92,7 +92,7 @@ static int
 check_strict(const struct config *config)
 {
 	for (unsigned id = 0; id <= LMK_OLD; id++) {
-		const struct lmk *lmk = lmk_get(id);
+		const struct lmk *lmk = id == LMK_OLD ? lmk_old() : lmk_get(id);
 		const char *why = NULL;
 
 		if (lmk == NULL)

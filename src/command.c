@@ -133,17 +133,27 @@ trace(struct commands *c, const struct plugin *p, int r)
 }
 
 /* Print what a command that succeeded has left to print. In a chain there is no place
- * for a second reply. */
-static void
+ * for a second reply: there a failure is the command's, and returned. */
+static int
 finish_print(struct commands *c, const struct plugin *p, const struct command_call *call, int r,
     struct span trailer)
 {
+	int failed = 0;
+
 	if (r == 0 && printer_holds()) {
-		c->second_code = printer_print(c->config->spool, p->code);
+		/* who watches is who prints: the wait has a limit of its own */
+		if (c->stats != NULL)
+			atomic_store_explicit(&c->stats->busy_since, 0, memory_order_relaxed);
+		failed = printer_print(c->config->spool, p->code);
+		if (c->stats != NULL)
+			atomic_store_explicit(&c->stats->busy_since, stats_now(),
+			    memory_order_relaxed);
+		c->second_code = failed;
 		c->second_trailer = trailer;
 		c->second = !call->inner;
 	}
 	printer_drop();
+	return call->inner ? failed : 0;
 }
 
 /* The answer to a code that no plug-in serves. */
@@ -185,7 +195,7 @@ run(struct commands *c, struct plugin *p, const struct command_call *call, struc
     struct tail *tail, uint8_t *out, size_t room, size_t *n)
 {
 	struct chain chain;
-	int r;
+	int r, printed;
 
 	request_begin(&c->rq, call->from, c->config->authorised);
 	r = run_plugin(c, p, call->from, body, tail, out, room, n);
@@ -195,8 +205,11 @@ run(struct commands *c, struct plugin *p, const struct command_call *call, struc
 		r = call->inner ? ERR_DISABLED : c->rq.next == SIGNER_SLOW ? PASSED : ASKED;
 	else if (r != 0)
 		trace(c, p, r);
-	if (p->prints)
-		finish_print(c, p, call, r, tail->trailer);
+	if (p->prints && (printed = finish_print(c, p, call, r, tail->trailer)) != 0) {
+		sodium_memzero(out, *n);
+		*n = 0;
+		r = printed;
+	}
 	request_end(&c->rq);
 	if (r != 0 || chain.text.n == 0)
 		return r;

@@ -9,6 +9,7 @@
 #include "crypto/cvv.h"
 #include "crypto/des3.h"
 #include "crypto/dtab.h"
+#include "crypto/ibm3624.h"
 #include "crypto/pin.h"
 #include "err.h"
 #include "hex.h"
@@ -144,11 +145,14 @@ encrypt_table(struct console *c)
 	int r;
 
 	if (table == NULL || !console_may(c, "misc", "") ||
-	    !console_ask(c, "Decimalisation table") || c->n > SECRET_MAX)
+	    !console_ask(c, "Decimalisation table"))
 		return;
-	memcpy(table->bytes, c->line, c->n);
-	table->len = (uint32_t)c->n;
-	if ((r = dtab_seal(c->lmk, table, out)) != 0)
+	if (c->n != 2 * IBM3624_TABLE ||
+	    hex_decode(span_of((const uint8_t *)c->line, c->n), table->bytes, IBM3624_TABLE) != 0)
+		r = ERR_TABLE;
+	else if ((r = ibm3624_table(table)) == 0)
+		r = dtab_seal(c->lmk, table, out);
+	if (r != 0)
 		console_say(c, "%s", err_text(r));
 	else
 		console_say(c, "Encrypted table: %.*s", (int)dtab_length(c->lmk), out);

@@ -16,6 +16,7 @@
 #include "crypto/parity.h"
 #include "err.h"
 #include "hex.h"
+#include "log.h"
 #include "key.h"
 #include "keytype.h"
 #include "lmk.h"
@@ -92,6 +93,7 @@ generate_component(struct console *c)
 	    key_random(key, a.len) != 0)
 		return;
 	hex_encode(key->bytes, key->len, (char *)text->bytes);
+	log_event(LOG_INFO, "component-shown", "session", 'u', c->session, NULL);
 	fprintf(c->out, "Clear component: ");
 	fflush(c->out);
 	/* past stdio's buffer, which is not the slab */

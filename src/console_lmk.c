@@ -109,6 +109,7 @@ load_into(struct console *c, enum vault_state state)
 		    strspn(c->line, "0123456789") == 2) {
 			lmk->id = (unsigned)(c->line[0] - '0') * 10 + (unsigned)(c->line[1] - '0');
 			if (ask_value(c, &lmk->value) && vault_add(v.vault, lmk, c->out) == 0 &&
+			    console_may(c, "admin", "") &&
 			    vault_save(v.vault, v.path, c->out) == 0 &&
 			    lmk_value_check(&lmk->value, check) == 0) {
 				log_event(LOG_INFO, "lmk-stored", "name", 's', lmk->name, NULL);
@@ -152,7 +153,8 @@ take_away(struct console *c, bool live)
 			console_say(c, "The vault has no such LMK.");
 		} else {
 			vault_remove(v.vault, lmk);
-			if (vault_save(v.vault, v.path, c->out) == 0) {
+			if (console_may(c, "admin", "") &&
+			    vault_save(v.vault, v.path, c->out) == 0) {
 				log_event(LOG_INFO, "lmk-deleted", "name", 's', c->line, NULL);
 				console_say(c, "Deleted; it is served until the next start.");
 			}
@@ -187,6 +189,7 @@ generate(struct console *c)
 		if (lmk_value_check(&part->value, check) == 0) {
 			component_print(&part->value, text);
 			fflush(c->out);
+			log_event(LOG_INFO, "component-shown", "session", 'u', c->session, NULL);
 			if (write(c->fd, text, strlen(text)) > 0)
 				console_say(c, "Check: %s", check);
 		}

@@ -132,7 +132,7 @@ lmk_wipe(void)
 const struct lmk *
 lmk_get(unsigned id)
 {
-	return id < PLACES ? loaded[id] : NULL;
+	return id < LMK_IDS ? loaded[id] : NULL;
 }
 
 const struct lmk *

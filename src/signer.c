@@ -19,6 +19,7 @@ static const _Atomic uint64_t *epoch_now;
 /* Both in the slab; NULL until the first request with a signing key. */
 static struct keeper_message *question, *handed;
 static const struct keeper_message *answer;	/* of this run; NULL: none */
+static bool taken;	/* this run has used the answer to a change or a signature */
 
 void
 signer_init(const _Atomic uint64_t *epoch)
@@ -36,6 +37,7 @@ void
 signer_hand(const struct keeper_message *m)
 {
 	answer = NULL;
+	taken = false;
 	if (m == NULL)
 		return;
 	if (m->kind == KEEPER_FIND && m->result == 0)
@@ -50,6 +52,7 @@ signer_done(void)
 	if (answer != NULL)
 		sodium_memzero(handed, sizeof(*handed));
 	answer = NULL;
+	taken = false;
 }
 
 bool
@@ -69,6 +72,14 @@ get_ready(void)
 	return question != NULL && handed != NULL && sign_init() == 0 ? 0 : ERR_NO_ROOM;
 }
 
+/* One of these in a request: its answer is known by kind, key and version only. */
+static bool
+is_recorded(uint32_t kind)
+{
+	return kind == KEEPER_CREATE || kind == KEEPER_ROTATE || kind == KEEPER_SET_STATE ||
+	    kind == KEEPER_RECORD;
+}
+
 /* Begin a question about the key. 0, ERR_INPUT (no name of a key), ERR_NO_ROOM. */
 static int
 begin(struct request *rq, enum keeper_kind kind, struct span name)
@@ -79,6 +90,9 @@ begin(struct request *rq, enum keeper_kind kind, struct span name)
 	if (name.n > SIGNER_LABEL || (name.n == 0 && kind != KEEPER_LIST) ||
 	    !charset_all(name, CHAR_PRINT) || (name.n != 0 && memchr(name.p, ' ', name.n) != NULL))
 		return request_fail(rq, ERR_INPUT, "is no name of a key");
+	if (taken && is_recorded(kind))
+		return request_fail(rq, ERR_INPUT, "is a second change or signature in one "
+		    "request");
 	question->kind = kind;
 	question->uid = rq->uid;
 	question->pid = rq->pid;
@@ -91,8 +105,11 @@ begin(struct request *rq, enum keeper_kind kind, struct span name)
 static bool
 answered(void)
 {
-	return answer != NULL && answer->kind == question->kind &&
+	bool is = answer != NULL && answer->kind == question->kind &&
 	    answer->asked == question->asked && strcmp(answer->label, question->label) == 0;
+
+	taken |= is && is_recorded(question->kind);
+	return is;
 }
 
 /*

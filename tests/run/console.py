@@ -40,7 +40,7 @@ def in_test_profile():
              r"Encrypted: D5D44FF720683D0D", r"Encrypted: 08D7B4FB629D0885")
         with server.tcp() as c:
             table = console(server, "A", "misc", "", "ED", "0123456789012345")
-            h.ok(re.search(r"Encrypted table: [0-9A-F]{16}\n", table), table)
+            h.ok("Encrypted table: FD64FC3FAD504BB3\n" in table, table)
             made = c.call(b"A00402U").decode("ascii")
             key = made[4:37]
             by_host = c.call(("CW%s4123456789012345;8701101" % key).encode("ascii")).decode("ascii")

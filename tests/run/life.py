@@ -40,9 +40,9 @@ def _():
 @h.case("a port that is taken is exit 3, with its number")
 def _():
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+        port = h.free_port() + 1
+        taken.bind(("127.0.0.1", port))
         taken.listen()
-        port = taken.getsockname()[1]
         for first in (port, port - 1):	# the default's, and the one of LMK 00
             with h.Server(port=first, ready=False) as s:
                 h.equal(s.wait(), 3)
