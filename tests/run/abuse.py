@@ -137,6 +137,7 @@ def cpu_seconds(pid):
 @h.case("N5: no descriptor left: no busy loop, and service when there are some again")
 def _():
     with h.Server() as s:
+        s.settle()
         soft, hard = resource.prlimit(s.pid, resource.RLIMIT_NOFILE)
         held = len(os.listdir("/proc/%d/fd" % s.pid))
         resource.prlimit(s.pid, resource.RLIMIT_NOFILE, (held, hard))

@@ -423,13 +423,14 @@ try_prefixes(const uint8_t *message, size_t n)
 {
 	static uint8_t copy[FRAME_LIMIT];
 	uint8_t bits[] = { 0x01, 0x80, 0x20 };
+	size_t step = under_valgrind() ? 29 : 1;
 
-	for (size_t cut = 2; cut <= n; cut++) {
+	for (size_t cut = 2; cut <= n; cut += step) {
 		hsm_send_bytes(message, cut);
 		/* Success on a prefix is for a message that is whole without its end. */
 		assert_true(hsm.n >= 4);
 	}
-	for (size_t i = 2; i < n && i < 512; i++) {
+	for (size_t i = 2; i < n && i < 512; i += step) {
 		memcpy(copy, message, n);
 		copy[i] ^= bits[i % sizeof(bits)];
 		hsm_send_bytes(copy, n);
