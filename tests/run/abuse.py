@@ -139,7 +139,8 @@ def _():
     with h.Server() as s:
         s.settle()
         soft, hard = resource.prlimit(s.pid, resource.RLIMIT_NOFILE)
-        held = len(os.listdir("/proc/%d/fd" % s.pid))
+        taken = {int(fd) for fd in os.listdir("/proc/%d/fd" % s.pid)}
+        held = min(set(range(1 + len(taken))) - taken)      # the next number it would be given
         resource.prlimit(s.pid, resource.RLIMIT_NOFILE, (held, hard))
         before = cpu_seconds(s.pid)
         waiting = sockets(s, 1000)
