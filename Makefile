@@ -169,9 +169,9 @@ asan: ## all tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(AGAIN) VARIANT=asan $(OTHER)asan check
 
 # Not whole servers: valgrind 3.19 cannot follow a program that executes itself,
-# as the supervisor does to have plug-ins judged. `shipped` runs all vectors.
+# as the supervisor does to have plug-ins judged. test_command sends all vectors.
 valgrind: all unit ## unit tests and the plug-ins' vectors under valgrind
-	@tests/driver.py --build $(BUILD) --valgrind unit shipped
+	@tests/driver.py --build $(BUILD) --valgrind unit
 
 fuzz: ## every fuzz target for FUZZ_SECONDS
 	@if ! echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
