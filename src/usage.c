@@ -251,7 +251,8 @@ usage_reset_load(void)
 	if (usage == NULL)
 		return;
 	lock();
-	usage->since = usage->folded = number_of(stats_now());
+	usage->since = number_of(stats_now());
+	usage->folded = usage->since;
 	memset(usage->period, 0, sizeof(usage->period));
 	for (unsigned i = 0; i < STATS_VOLUMES; i++)
 		usage->before[i] = requests_of(i);
