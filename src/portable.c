@@ -7,7 +7,7 @@
 
 enum { NUMBER_MAX = 64 };
 
-static const long double exact = 9007199254740992.0L;	/* 2^53 */
+static const unsigned long long exact = 9007199254740992;	/* 2^53 */
 
 /* Signs that only Lua 5.4 has; a longer one stands before a shorter one. */
 static const struct {
@@ -85,7 +85,7 @@ check_number(struct span word, bool whole)
 	memcpy(text, word.p, word.n);
 	text[word.n] = '\0';
 	hex = strncasecmp(text, "0x", 2) == 0;
-	if (strtold(text, &end) > exact && *end == '\0' && strpbrk(text, hex ? "pP" : "eE") == NULL)
+	if (strtoull(text, &end, hex ? 16 : 10) > exact && *end == '\0')
 		return "a whole number above 2^53 is not the same in every Lua";
 	if (strcasecmp(end, "LL") == 0 || strcasecmp(end, "ULL") == 0 ||
 	    strcasecmp(end, "i") == 0)
