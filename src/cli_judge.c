@@ -119,6 +119,7 @@ cli_judge(int argc, char **argv)
 	struct config asked, config;
 	struct folder *folder, *proven;
 	struct prove_task task = { .parts = 1 };
+	unsigned cpus;
 	int r;
 
 	if ((r = cli_serve_config(argc, argv, &asked)) >= 0)
@@ -133,8 +134,8 @@ cli_judge(int argc, char **argv)
 		puts("the judge can't start: no plug-in folder");
 		r = CLI_FAILED;
 	} else {
-		if (proven == NULL)
-			task.parts = config_cpus() < MOST_PARTS ? config_cpus() : MOST_PARTS;
+		cpus = proven == NULL ? config_cpus() : 1;
+		task.parts = cpus < MOST_PARTS ? cpus : MOST_PARTS;
 		task.strict = asked.profile == PROFILE_STRICT;
 		r = judge_parts(&task, &config);
 	}

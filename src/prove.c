@@ -83,7 +83,6 @@ run_once(struct commands *c, struct plugin *p, struct vector *v)
 	uint64_t before;
 
 	rng_repeat(PROVE_SEED);
-	commands_ask_by(c, keeper_proof, NULL);
 	/* The run before may have erased it. */
 	if (lmk_old() == NULL)
 		(void)lmk_load(LMK_OLD, "sim-old");
@@ -189,6 +188,7 @@ prove_plugin(struct commands *c, struct plugin *p, struct config *config,
 	const bool authorised = config->authorised;
 	struct proof proof = { 0 };
 
+	commands_ask_by(c, keeper_proof, NULL);
 	for (unsigned i = 1; i <= p->vectors; i++) {
 		if (p->lost)
 			commands_idle(c);	/* makes its state anew */
