@@ -13,12 +13,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include <sodium.h>
 
 #include "err.h"
 #include "secret.h"
+#include "shared.h"
 #include "stats.h"
 #include "vault.h"
 
@@ -43,13 +43,8 @@ static size_t                nofficers;
 int
 authority_init(void)
 {
-	void *p = mmap(NULL, sizeof(*page), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-	    0);
-
-	if (p == MAP_FAILED)
-		return ERR_NO_MEMORY;
-	page = p;
-	return 0;
+	page = shared_map(sizeof(*page));
+	return page != NULL ? 0 : ERR_NO_MEMORY;
 }
 
 int

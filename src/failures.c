@@ -1,13 +1,12 @@
 #include "failures.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <sodium.h>
 #include <stdbool.h>
 #include <sys/mman.h>
 
 #include "crypto/keytag.h"
 #include "err.h"
+#include "shared.h"
 
 enum { WAYS = 8, BUCKETS = FAILURES_PLACES / WAYS, MINUTE = 60 };
 
@@ -16,39 +15,28 @@ struct place {
 	uint32_t when[FAILURES_MOST];	/* seconds, 0: none; in no order */
 };
 
-/* A worker may be killed while it writes: the mutex is one that survives its
- * owner, and a place that is half written is a count that is off by one. */
+/* A place that a dead owner of the lock left half written is a count that is off by one. */
 struct failures {
-	pthread_mutex_t lock;
-	uint8_t         secret[KEYTAG_SECRET];	/* another one in each server */
-	uint32_t        minute;		/* when the alarm's minute began */
-	unsigned        in_minute;
-	struct place    place[BUCKETS][WAYS];
+	struct shared_lock lock;
+	uint8_t            secret[KEYTAG_SECRET];	/* another one in each server */
+	uint32_t           minute;	/* when the alarm's minute began */
+	unsigned           in_minute;
+	struct place       place[BUCKETS][WAYS];
 };
 
-static struct failures *shared;
+static struct failures *store;
 static struct failures_rules rules;
 
 int
 failures_init(void)
 {
-	pthread_mutexattr_t attributes;
-	void *p;
-
-	if (shared != NULL)
+	if (store != NULL)
 		return 0;
-	p = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-	    0);
-	if (p == MAP_FAILED)
+	if ((store = shared_map(sizeof(*store))) == NULL)
 		return ERR_NO_MEMORY;
-	(void)madvise(p, sizeof(*shared), MADV_DONTDUMP);
-	shared = p;
-	randombytes_buf(shared->secret, sizeof(shared->secret));
-	pthread_mutexattr_init(&attributes);
-	pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-	pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-	pthread_mutex_init(&shared->lock, &attributes);
-	pthread_mutexattr_destroy(&attributes);
+	(void)madvise(store, sizeof(*store), MADV_DONTDUMP);
+	randombytes_buf(store->secret, sizeof(store->secret));
+	shared_lock_init(&store->lock);
 	return 0;
 }
 
@@ -58,19 +46,12 @@ failures_serve(const struct failures_rules *r)
 	rules = *r;
 }
 
-static void
-lock(void)
-{
-	if (pthread_mutex_lock(&shared->lock) == EOWNERDEAD)
-		pthread_mutex_consistent(&shared->lock);
-}
-
 uint64_t
 failures_who(struct span key, struct span subject)
 {
 	if (rules.limit == 0 && rules.alarm == 0)
 		return 0;
-	return keytag(shared->secret, key, subject);
+	return keytag(store->secret, key, subject);
 }
 
 /* Failures that still count, and the time of the last of them. */
@@ -93,7 +74,7 @@ living(const struct place *p, uint32_t now, uint32_t *last)
 static struct place *
 find(uint64_t who)
 {
-	struct place *bucket = shared->place[who % BUCKETS];
+	struct place *bucket = store->place[who % BUCKETS];
 
 	for (unsigned i = 0; i < WAYS; i++)
 		if (bucket[i].who == who)
@@ -105,7 +86,7 @@ find(uint64_t who)
 static struct place *
 make_place(uint64_t who, uint32_t now)
 {
-	struct place *bucket = shared->place[who % BUCKETS], *best = NULL;
+	struct place *bucket = store->place[who % BUCKETS], *best = NULL;
 	unsigned fewest = 0;
 	uint32_t oldest = 0;
 
@@ -144,13 +125,13 @@ failures_permit(uint64_t who, uint32_t now)
 
 	if (who == 0 || rules.limit == 0)
 		return 0;
-	lock();
+	shared_lock_take(&store->lock);
 	if ((p = find(who)) != NULL) {
 		n = living(p, now, &last);
 		if (n >= rules.limit || now - last < wait_after(n))
 			r = ERR_FAILURES;
 	}
-	pthread_mutex_unlock(&shared->lock);
+	shared_lock_put(&store->lock);
 	return r;
 }
 
@@ -178,15 +159,15 @@ failures_note(uint64_t who, uint32_t now)
 
 	if (who == 0)
 		return 0;
-	lock();
+	shared_lock_take(&store->lock);
 	if (rules.limit != 0 && add(who, now))
 		what |= FAILURES_REFUSED;
-	if (now - shared->minute >= MINUTE) {
-		shared->minute = now;
-		shared->in_minute = 0;
+	if (now - store->minute >= MINUTE) {
+		store->minute = now;
+		store->in_minute = 0;
 	}
-	if (++shared->in_minute == rules.alarm)
+	if (++store->in_minute == rules.alarm)
 		what |= FAILURES_ALARM;
-	pthread_mutex_unlock(&shared->lock);
+	shared_lock_put(&store->lock);
 	return what;
 }

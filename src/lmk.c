@@ -6,7 +6,6 @@
 #include <assert.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include <sodium.h>
 
@@ -17,6 +16,7 @@
 #include "lmk_host.h"
 #include "lmk_test.h"
 #include "secret.h"
+#include "shared.h"
 
 enum { PIN_PAIR = 1 };
 
@@ -41,14 +41,8 @@ static atomic_bool *old_erased;
 static int
 share_erasure(void)
 {
-	if (old_erased == NULL) {
-		void *page = mmap(NULL, sizeof(*old_erased), PROT_READ | PROT_WRITE,
-		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-		if (page == MAP_FAILED)
-			return ERR_NO_MEMORY;
-		old_erased = page;
-	}
+	if (old_erased == NULL && (old_erased = shared_map(sizeof(*old_erased))) == NULL)
+		return ERR_NO_MEMORY;
 	atomic_store(old_erased, false);
 	return 0;
 }

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
+#include "shared.h"
 #include "stats.h"
 
 struct peer {
@@ -38,9 +38,7 @@ peers_new(unsigned most, unsigned per_address)
 
 	if (p == NULL)
 		return NULL;
-	p->shown = mmap(NULL, most * sizeof(*p->shown), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (p->shown == MAP_FAILED) {
+	if ((p->shown = shared_map(most * sizeof(*p->shown))) == NULL) {
 		free(p);
 		return NULL;
 	}
@@ -56,7 +54,7 @@ void
 peers_free(struct peers *p)
 {
 	if (p != NULL)
-		munmap(p->shown, p->most * sizeof(*p->shown));
+		shared_unmap(p->shown, p->most * sizeof(*p->shown));
 	free(p);
 }
 

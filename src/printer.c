@@ -1,75 +1,48 @@
 #include "printer.h"
 
-#include <errno.h>
-#include <pthread.h>
-#include <sys/mman.h>
-
 #include <sodium.h>
 
 #include "courier.h"
 #include "err.h"
 #include "secret.h"
+#include "shared.h"
 
-/* A worker may be killed while it writes: the mutex is one that survives its owner. */
-struct shared {
-	pthread_mutex_t lock;
-	size_t  n;
-	uint8_t form[PRINTER_FORM];
-	bool    loaded, spells;
-	unsigned batch;
-	uint8_t length[PRINTER_WORDS];
-	uint8_t word[PRINTER_WORDS][PRINTER_WORD];
+/* Half a form that a dead owner of the lock left is printed as it is: paper shows it. */
+struct store {
+	struct shared_lock lock;
+	size_t             n;
+	uint8_t            form[PRINTER_FORM];
+	bool               loaded, spells;
+	unsigned           batch;
+	uint8_t            length[PRINTER_WORDS];
+	uint8_t            word[PRINTER_WORDS][PRINTER_WORD];
 };
 
-static struct shared *shared;
+static struct store *store;
 static uint8_t *document;	/* MAILER_MAX bytes in the slab */
 static size_t   document_n;	/* 0: there is none */
 
 int
 printer_init(void)
 {
-	pthread_mutexattr_t attributes;
-	void *p;
-
-	if (shared != NULL)
+	if (store != NULL)
 		return 0;
-	p = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-	    0);
-	if (p == MAP_FAILED)
+	if ((store = shared_map(sizeof(*store))) == NULL)
 		return ERR_NO_MEMORY;
-	shared = p;
-	pthread_mutexattr_init(&attributes);
-	pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-	pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-	pthread_mutex_init(&shared->lock, &attributes);
-	pthread_mutexattr_destroy(&attributes);
+	shared_lock_init(&store->lock);
 	return 0;
-}
-
-/* Half a form that a dead owner left is printed as it is: paper shows it. */
-static void
-lock(void)
-{
-	if (pthread_mutex_lock(&shared->lock) == EOWNERDEAD)
-		pthread_mutex_consistent(&shared->lock);
-}
-
-static void
-unlock(void)
-{
-	pthread_mutex_unlock(&shared->lock);
 }
 
 void
 printer_rehearse(struct span form)
 {
-	lock();
-	memcpy(shared->form, form.p, form.n);
-	shared->n = form.n;
-	shared->loaded = form.n != 0;
-	shared->spells = false;
-	shared->batch = 0;
-	unlock();
+	shared_lock_take(&store->lock);
+	memcpy(store->form, form.p, form.n);
+	store->n = form.n;
+	store->loaded = form.n != 0;
+	store->spells = false;
+	store->batch = 0;
+	shared_lock_put(&store->lock);
 }
 
 int
@@ -77,11 +50,11 @@ printer_load(struct span form)
 {
 	if (form.n == 0 || form.n > PRINTER_LOAD || mailer_check(form) != 0)
 		return ERR_INPUT;
-	lock();
-	memcpy(shared->form, form.p, form.n);
-	shared->n = form.n;
-	shared->loaded = true;
-	unlock();
+	shared_lock_take(&store->lock);
+	memcpy(store->form, form.p, form.n);
+	store->n = form.n;
+	store->loaded = true;
+	shared_lock_put(&store->lock);
 	return 0;
 }
 
@@ -92,16 +65,16 @@ printer_add(struct span form)
 
 	if (form.n == 0 || form.n > PRINTER_LOAD || mailer_check(form) != 0)
 		return ERR_INPUT;
-	lock();
-	if (!shared->loaded)
+	shared_lock_take(&store->lock);
+	if (!store->loaded)
 		r = ERR_NO_FORM;
-	else if (form.n > PRINTER_FORM - shared->n)
+	else if (form.n > PRINTER_FORM - store->n)
 		r = ERR_INPUT;
 	if (r == 0) {
-		memcpy(shared->form + shared->n, form.p, form.n);
-		shared->n += form.n;
+		memcpy(store->form + store->n, form.p, form.n);
+		store->n += form.n;
 	}
-	unlock();
+	shared_lock_put(&store->lock);
 	return r;
 }
 
@@ -127,12 +100,12 @@ printer_words(struct span texts)
 	}
 	if (at != texts.n)
 		return ERR_INPUT;
-	lock();
+	shared_lock_take(&store->lock);
 	for (unsigned k = 0; k < PRINTER_WORDS; k++)
-		memcpy(shared->word[k], texts.p + start[k], length[k]);
-	memcpy(shared->length, length, sizeof(length));
-	shared->spells = true;
-	unlock();
+		memcpy(store->word[k], texts.p + start[k], length[k]);
+	memcpy(store->length, length, sizeof(length));
+	store->spells = true;
+	shared_lock_put(&store->lock);
 	return 0;
 }
 
@@ -140,20 +113,20 @@ void
 printer_spell(const struct secret *digits, uint8_t *out, size_t *n)
 {
 	*n = 0;
-	lock();
+	shared_lock_take(&store->lock);
 	for (size_t i = 0; i < digits->len && i < PRINTER_SPELT / (PRINTER_WORD + 1); i++) {
 		unsigned d = digits->bytes[i] - '0';
 
-		if (!shared->spells || d >= PRINTER_WORDS) {
+		if (!store->spells || d >= PRINTER_WORDS) {
 			out[(*n)++] = digits->bytes[i];
 			continue;
 		}
 		if (*n != 0)
 			out[(*n)++] = ' ';
-		memcpy(out + *n, shared->word[d], shared->length[d]);
-		*n += shared->length[d];
+		memcpy(out + *n, store->word[d], store->length[d]);
+		*n += store->length[d];
 	}
-	unlock();
+	shared_lock_put(&store->lock);
 }
 
 unsigned
@@ -161,10 +134,10 @@ printer_batch(unsigned n, bool final)
 {
 	unsigned sum;
 
-	lock();
-	sum = shared->batch + n > PRINTER_BATCH ? PRINTER_BATCH : shared->batch + n;
-	shared->batch = final ? 0 : sum;
-	unlock();
+	shared_lock_take(&store->lock);
+	sum = store->batch + n > PRINTER_BATCH ? PRINTER_BATCH : store->batch + n;
+	store->batch = final ? 0 : sum;
+	shared_lock_put(&store->lock);
 	return sum;
 }
 
@@ -179,11 +152,11 @@ printer_document(struct mailer *m)
 		return ERR_NO_MEMORY;
 	if (document_n != 0)
 		return ERR_INPUT;
-	lock();
-	loaded = shared->loaded;
-	m->form = span_of(form, shared->n);
-	memcpy(form, shared->form, shared->n);
-	unlock();
+	shared_lock_take(&store->lock);
+	loaded = store->loaded;
+	m->form = span_of(form, store->n);
+	memcpy(form, store->form, store->n);
+	shared_lock_put(&store->lock);
 	if (!loaded)
 		return ERR_NO_FORM;
 	if ((r = mailer_write(m, document, &document_n)) != 0)

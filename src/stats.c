@@ -4,8 +4,9 @@
 #include "stats.h"
 
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
+
+#include "shared.h"
 
 /* Slots looked at before a pair is given up: bounds what a host that makes up codes can cost. */
 enum { PROBES = 32 };
@@ -13,10 +14,9 @@ enum { PROBES = 32 };
 struct stats *
 stats_map(void)
 {
-	struct stats *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct stats *s = shared_map(sizeof(*s));
 
-	if (s == MAP_FAILED)
+	if (s == NULL)
 		return NULL;
 	s->started = (uint64_t)time(NULL);
 	return s;

@@ -5,28 +5,26 @@
  */
 #include "usage.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 
 #include "err.h"
+#include "shared.h"
 
 static const uint64_t second = 1000000000;
 static const uint64_t standstill = 1767225600;	/* 1 January 2026, in proofs */
 
-/* Shared by all processes. A worker may be killed while it holds the lock. */
+/* What a dead owner of the lock left is whole but for one second's place. */
 struct usage {
-	pthread_mutex_t  lock;
-	unsigned         workers, slow;
-	uint64_t         zero;		/* when second number 0 began */
-	uint64_t         since;		/* the first second that counts */
-	_Atomic uint64_t folded;	/* all seconds before it are in period */
-	uint64_t         period[USAGE_RANGES];
-	uint64_t         before[STATS_VOLUMES];	/* sums at the last reset */
-	uint64_t         health_since;
-	_Atomic uint64_t health[HEALTH_COUNTS];
+	struct shared_lock lock;
+	unsigned           workers, slow;
+	uint64_t           zero;	/* when second number 0 began */
+	uint64_t           since;	/* the first second that counts */
+	_Atomic uint64_t   folded;	/* all seconds before it are in period */
+	uint64_t           period[USAGE_RANGES];
+	uint64_t           before[STATS_VOLUMES];	/* sums at the last reset */
+	uint64_t           health_since;
+	_Atomic uint64_t   health[HEALTH_COUNTS];
 };
 
 static struct usage *usage;
@@ -35,33 +33,17 @@ static const struct stats *pages;
 int
 usage_open(const struct stats *s, unsigned workers, unsigned slow)
 {
-	pthread_mutexattr_t attributes;
 	struct timespec wall;
-	void *p = mmap(NULL, sizeof(*usage), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	if (p == MAP_FAILED)
+	if ((usage = shared_map(sizeof(*usage))) == NULL)
 		return ERR_NO_MEMORY;
-	usage = p;
 	pages = s;
 	usage->workers = workers;
 	usage->slow = slow;
 	clock_gettime(CLOCK_REALTIME, &wall);
 	usage->zero = stats_now() - (uint64_t)wall.tv_nsec;
-	pthread_mutexattr_init(&attributes);
-	pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-	pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-	pthread_mutex_init(&usage->lock, &attributes);
-	pthread_mutexattr_destroy(&attributes);
+	shared_lock_init(&usage->lock);
 	return 0;
-}
-
-/* What a dead owner left is whole but for one second's place. */
-static void
-lock(void)
-{
-	if (pthread_mutex_lock(&usage->lock) == EOWNERDEAD)
-		pthread_mutex_consistent(&usage->lock);
 }
 
 static uint64_t
@@ -167,15 +149,9 @@ usage_worked(struct stats_worker *w, uint64_t from, uint64_t to)
 	last = number_of(to);
 	/* The places that are written to now must have been read; who finds the lock
 	 * taken leaves it to him who has it. */
-	if (number > usage->folded) {
-		int r = pthread_mutex_trylock(&usage->lock);
-
-		if (r == EOWNERDEAD)
-			pthread_mutex_consistent(&usage->lock);
-		if (r == 0 || r == EOWNERDEAD) {
-			fold(number);
-			pthread_mutex_unlock(&usage->lock);
-		}
+	if (number > usage->folded && shared_lock_try(&usage->lock)) {
+		fold(number);
+		shared_lock_put(&usage->lock);
 	}
 	if (last - number >= STATS_SECONDS)
 		number = last - STATS_SECONDS + 1;
@@ -200,13 +176,13 @@ usage_read_load(struct usage_load *load)
 	*load = (struct usage_load){ .since = standstill, .now = standstill };
 	if (usage == NULL)
 		return;
-	lock();
+	shared_lock_take(&usage->lock);
 	fold(number_of(stats_now()));
 	load->now = usage_now();
 	load->seconds = usage->folded - usage->since;
 	load->since = load->now - load->seconds;
 	memcpy(load->period, usage->period, sizeof(load->period));
-	pthread_mutex_unlock(&usage->lock);
+	shared_lock_put(&usage->lock);
 }
 
 /* --- volumes ------------------------------------------------------------- */
@@ -229,7 +205,7 @@ usage_read_volumes(struct usage_volumes *v)
 	*v = (struct usage_volumes){ .since = standstill, .now = standstill };
 	if (usage == NULL)
 		return;
-	lock();
+	shared_lock_take(&usage->lock);
 	v->now = usage_now();
 	v->seconds = number_of(stats_now()) - usage->since;
 	v->since = v->now - v->seconds;
@@ -242,7 +218,7 @@ usage_read_volumes(struct usage_volumes *v)
 		v->command[v->n].code[1] = (char)(STATS_FIRST + i % STATS_LETTERS);
 		v->command[v->n++].requests = n;
 	}
-	pthread_mutex_unlock(&usage->lock);
+	shared_lock_put(&usage->lock);
 }
 
 void
@@ -250,13 +226,13 @@ usage_reset_load(void)
 {
 	if (usage == NULL)
 		return;
-	lock();
+	shared_lock_take(&usage->lock);
 	usage->since = number_of(stats_now());
 	usage->folded = usage->since;
 	memset(usage->period, 0, sizeof(usage->period));
 	for (unsigned i = 0; i < STATS_VOLUMES; i++)
 		usage->before[i] = requests_of(i);
-	pthread_mutex_unlock(&usage->lock);
+	shared_lock_put(&usage->lock);
 }
 
 /* --- health -------------------------------------------------------------- */
@@ -275,9 +251,9 @@ usage_read_health(struct usage_health *health)
 	if (usage == NULL)
 		return;
 	health->now = usage_now();
-	lock();
+	shared_lock_take(&usage->lock);
 	health->since = health->now - (number_of(stats_now()) - usage->health_since);
-	pthread_mutex_unlock(&usage->lock);
+	shared_lock_put(&usage->lock);
 	for (unsigned i = 0; i < HEALTH_COUNTS; i++)
 		health->count[i] = atomic_load(&usage->health[i]);
 }
@@ -287,9 +263,9 @@ usage_reset_health(void)
 {
 	if (usage == NULL)
 		return;
-	lock();
+	shared_lock_take(&usage->lock);
 	usage->health_since = number_of(stats_now());
-	pthread_mutex_unlock(&usage->lock);
+	shared_lock_put(&usage->lock);
 	for (unsigned i = 0; i < HEALTH_COUNTS; i++)
 		atomic_store(&usage->health[i], 0);
 }

@@ -3,22 +3,20 @@
  */
 #include "userstore.h"
 
-#include <errno.h>
-#include <pthread.h>
-#include <sys/mman.h>
-
 #include "charset.h"
 #include "crypto/keywrap.h"
 #include "err.h"
 #include "hex.h"
+#include "shared.h"
 
 enum { INDEX = 4, SINGLE = 16, BASE = 16 };	/* K and three digits; digits of a single key */
 
+/* Half a block that a dead owner of the lock left is like any that is damaged. */
 struct store {
-	pthread_mutex_t lock;
-	uint16_t        n[USERSTORE_INDEXES];	/* bytes there; 0: nothing */
-	uint8_t         longs[USERSTORE_LONGS][USERSTORE_LONG];
-	uint8_t         shorts[USERSTORE_INDEXES - USERSTORE_LONGS][USERSTORE_SHORT];
+	struct shared_lock lock;
+	uint16_t           n[USERSTORE_INDEXES];	/* bytes there; 0: nothing */
+	uint8_t            longs[USERSTORE_LONGS][USERSTORE_LONG];
+	uint8_t            shorts[USERSTORE_INDEXES - USERSTORE_LONGS][USERSTORE_SHORT];
 };
 
 static struct store *store;
@@ -28,24 +26,15 @@ int
 userstore_init(enum userstore_form form)
 {
 	static const size_t of[] = { 16, 32, 48, 0 };
-	pthread_mutexattr_t attributes;
-	void *p;
 
 	digits = of[form];
 	if (store != NULL) {
 		userstore_clear();
 		return 0;
 	}
-	p = mmap(NULL, sizeof(*store), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-	    0);
-	if (p == MAP_FAILED)
+	if ((store = shared_map(sizeof(*store))) == NULL)
 		return ERR_NO_MEMORY;
-	store = p;
-	pthread_mutexattr_init(&attributes);
-	pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-	pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-	pthread_mutex_init(&store->lock, &attributes);
-	pthread_mutexattr_destroy(&attributes);
+	shared_lock_init(&store->lock);
 	return 0;
 }
 
@@ -53,20 +42,6 @@ size_t
 userstore_digits(void)
 {
 	return digits;
-}
-
-/* Half a block that a dead owner left is like any that is damaged. */
-static void
-lock(void)
-{
-	if (pthread_mutex_lock(&store->lock) == EOWNERDEAD)
-		pthread_mutex_consistent(&store->lock);
-}
-
-static void
-unlock(void)
-{
-	pthread_mutex_unlock(&store->lock);
 }
 
 static uint8_t *
@@ -94,9 +69,9 @@ get(unsigned index, uint8_t *out)
 void
 userstore_clear(void)
 {
-	lock();
+	shared_lock_take(&store->lock);
 	memset(store->n, 0, sizeof(store->n));
-	unlock();
+	shared_lock_put(&store->lock);
 }
 
 /* --- blocks and texts ---------------------------------------------------- */
@@ -118,10 +93,10 @@ userstore_put(unsigned index, unsigned count, struct span blocks)
 		return r;
 	if (blocks.n != count * digits || !charset_all(blocks, CHAR_HEX))
 		return ERR_INPUT;
-	lock();
+	shared_lock_take(&store->lock);
 	for (unsigned i = 0; i < count; i++)
 		put(index + i, blocks.p + i * digits, digits);
-	unlock();
+	shared_lock_put(&store->lock);
 	return 0;
 }
 
@@ -134,9 +109,9 @@ userstore_put_text(unsigned index, struct span text)
 		return ERR_INPUT;
 	if (index >= USERSTORE_INDEXES || text.n > most)
 		return ERR_INDEX;
-	lock();
+	shared_lock_take(&store->lock);
 	put(index, text.p, text.n);
-	unlock();
+	shared_lock_put(&store->lock);
 	return 0;
 }
 
@@ -148,14 +123,14 @@ userstore_get(unsigned index, unsigned count, uint8_t *out, size_t *n)
 	*n = 0;
 	if (r != 0)
 		return r;
-	lock();
+	shared_lock_take(&store->lock);
 	for (unsigned i = 0; i < count && r == 0; i++) {
 		size_t got = get(index + i, out + *n);
 
 		*n += got;
 		r = got == 0 ? ERR_NO_STORAGE : 0;
 	}
-	unlock();
+	shared_lock_put(&store->lock);
 	return r;
 }
 
@@ -167,9 +142,9 @@ userstore_get_text(unsigned index, uint8_t out[USERSTORE_LONG], size_t *n)
 		return ERR_INPUT;
 	if (index >= USERSTORE_INDEXES)
 		return ERR_INDEX;
-	lock();
+	shared_lock_take(&store->lock);
 	*n = get(index, out);
-	unlock();
+	shared_lock_put(&store->lock);
 	return *n == 0 ? ERR_NO_STORAGE : 0;
 }
 
