@@ -38,7 +38,7 @@ read_passphrase(const char *file, char *line)
 	int fd;
 
 	if (file == NULL)
-		return prompt_secret("passphrase of the officer", line, MASTER_PASSPHRASE, stderr);
+		return prompt_new("passphrase of the officer", line, MASTER_PASSPHRASE, stderr);
 	if ((fd = ownfile_open(file, O_RDONLY, stderr)) < 0)
 		return -1;
 	n = read(fd, line, MASTER_PASSPHRASE);

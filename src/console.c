@@ -34,9 +34,9 @@ console_say(struct console *c, const char *format, ...)
 	fputc('\n', c->out);
 }
 
-/* A line of the socket, a byte at a time: what follows it stays there. */
+/* A line of the socket, a byte at a time: what follows it stays there. false: there is none. */
 static bool
-read_line(struct console *c)
+read_raw(struct console *c)
 {
 	ssize_t r;
 	char b;
@@ -51,12 +51,23 @@ read_line(struct console *c)
 			c->line[c->n++] = b;
 	}
 	sodium_memzero(&b, 1);
+	c->n -= c->n > 0 && c->line[c->n - 1] == '\r';
+	c->line[c->n] = '\0';
+	return r == 1;
+}
+
+/* The same without blanks around it. */
+static bool
+read_line(struct console *c)
+{
+	bool more = read_raw(c);
+
 	while (c->n > 0 && isspace((unsigned char)c->line[c->n - 1]))
 		c->n--;
 	while (c->n > 0 && isspace((unsigned char)c->line[0]))
 		memmove(c->line, c->line + 1, --c->n);
 	c->line[c->n] = '\0';
-	return r == 1;
+	return more;
 }
 
 bool
@@ -72,6 +83,32 @@ console_ask_secret(struct console *c, const char *text)
 {
 	fputc(CONSOLE_HIDE, c->out);
 	return console_ask(c, text);
+}
+
+bool
+console_ask_passphrase(struct console *c, const char *text)
+{
+	fprintf(c->out, "%c%s: ", CONSOLE_HIDE, text);
+	fflush(c->out);
+	return read_raw(c);
+}
+
+bool
+console_ask_new(struct console *c, const char *text)
+{
+	char *first = secret_alloc(CONSOLE_LINE);
+	size_t n;
+	bool same = false;
+
+	if (first != NULL && console_ask_passphrase(c, text)) {
+		memcpy(first, c->line, CONSOLE_LINE);
+		n = c->n;
+		if (console_ask_passphrase(c, "The same again") &&
+		    !(same = n == c->n && sodium_memcmp(first, c->line, n) == 0))
+			console_say(c, "That is not the same.");
+	}
+	secret_free(first);
+	return same;
 }
 
 char

@@ -41,10 +41,14 @@ void console_run(const struct config *config, int fd);
 
 /*
  * Ask for a line; the answer is in c->line without blanks around it. false: nothing more
- * comes. console_ask_secret has it not shown.
+ * comes. console_ask_secret has it not shown; a passphrase is not shown and keeps its blanks.
  */
 bool console_ask(struct console *c, const char *text);
 bool console_ask_secret(struct console *c, const char *text);
+bool console_ask_passphrase(struct console *c, const char *text);
+
+/* Ask twice for a passphrase that is new. false also after a line: the second is another. */
+bool console_ask_new(struct console *c, const char *text);
 
 /* Ask for one of these characters, "" for the first of them. NUL: the answer is none of them. */
 char console_choose(struct console *c, const char *text, const char *choices);

@@ -4,6 +4,7 @@
  */
 #include "console.h"
 
+#include <errno.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,18 +24,33 @@ struct open_vault {
 };
 
 static bool
+is_there(const struct open_vault *v)
+{
+	return access(v->path, F_OK) == 0 || errno != ENOENT;
+}
+
+static bool
 open_vault(struct console *c, struct open_vault *v)
 {
 	struct master *m;
+	bool there;
 
 	*v = (struct open_vault){ .lock = -1 };
-	if (!console_may(c, "admin", "") || config_vault(c->config, v->path, c->out) != 0 ||
-	    !console_ask_secret(c, "Passphrase of the vault") ||
+	if (!console_may(c, "admin", "") || config_vault(c->config, v->path, c->out) != 0)
+		return false;
+	there = is_there(v);
+	if (!(there ? console_ask_passphrase(c, "Passphrase of the vault") :
+	    console_ask_new(c, "Passphrase of the new vault")) ||
 	    (v->lock = vault_lock(v->path, c->out)) < 0)
 		return false;
+	if (is_there(v) != there) {
+		console_say(c, "Somebody else made or removed the vault just now.");
+		return false;
+	}
 	if ((m = master_from_passphrase(span_of(c->line, c->n))) != NULL)
-		v->vault = access(v->path, F_OK) == 0 ? vault_open(v->path, m, c->out) :
-		    vault_new(m, c->out);
+		v->vault = there ? vault_open(v->path, m, c->out) : vault_new(m, c->out);
+	else
+		console_say(c, "A passphrase has 1 to %d characters.", MASTER_PASSPHRASE);
 	master_free(m);
 	return v->vault != NULL;
 }

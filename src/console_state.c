@@ -31,7 +31,7 @@ ask_officer(struct console *c, char names[OFFICERS][LMK_NAME + 1], unsigned numb
 		console_say(c, "It takes two people.");
 		return false;
 	}
-	if (!console_ask_secret(c, "Passphrase"))
+	if (!console_ask_passphrase(c, "Passphrase"))
 		return false;
 	good = authority_officer(names[number], span_of(c->line, c->n));
 	if (!good) {

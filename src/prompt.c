@@ -109,18 +109,17 @@ from_file(const char *path, char *line, FILE *err)
 	return end != NULL ? end - line : (long)n;
 }
 
-/* Asked for, and once more to be sure. The length, or -1 after a line. */
-static long
-asked(const char *text, bool is_new, char *line, FILE *err)
+long
+prompt_new(const char *text, char *line, size_t size, FILE *err)
 {
-	long n = prompt_secret(text, line, MASTER_PASSPHRASE, err), m;
+	long n = prompt_secret(text, line, size, err), m;
 	char *again;
 
-	if (n < 0 || !is_new || isatty(STDIN_FILENO) == 0)
+	if (n < 0 || isatty(STDIN_FILENO) == 0)
 		return n;
-	if ((again = secret_alloc(MASTER_PASSPHRASE)) == NULL)
+	if ((again = secret_alloc(size)) == NULL)
 		return refuse(err, text, "no room in the memory for keys");
-	m = prompt_secret("the same again", again, MASTER_PASSPHRASE, err);
+	m = prompt_secret("the same again", again, size, err);
 	if (m >= 0 && (m != n || sodium_memcmp(line, again, (size_t)n) != 0))
 		m = refuse(err, text, "that is not the same");
 	secret_free(again);
@@ -145,7 +144,8 @@ prompt_master(const char *file, const char *credential, const char *text, bool i
 	else if (dir != NULL && access(path, F_OK) == 0)
 		n = from_file(path, line, err);
 	else
-		n = asked(text, is_new, line, err);
+		n = is_new ? prompt_new(text, line, MASTER_PASSPHRASE, err) :
+		    prompt_secret(text, line, MASTER_PASSPHRASE, err);
 	if (n >= 0 && (m = master_from_passphrase(span_of(line, (size_t)n))) == NULL)
 		(void)refuse(err, text, "a passphrase has 1 to 1024 characters");
 	secret_free(line);

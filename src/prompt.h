@@ -18,6 +18,12 @@
 long prompt_secret(const char *text, char *line, size_t size, FILE *err);
 
 /*
+ * The same for something that nobody has typed before: on a terminal it is asked for
+ * twice, and -1 when the second is another one.
+ */
+long prompt_new(const char *text, char *line, size_t size, FILE *err);
+
+/*
  * The master key of a passphrase: that in file, if that is not empty; else that which
  * systemd passes as credential of that name; else asked for as text, twice where it is a
  * new one. NULL after a line on err.

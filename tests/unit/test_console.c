@@ -5,6 +5,7 @@
 #include "console.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -125,6 +126,35 @@ test_officers(void **state)
 	config.profile = PROFILE_TEST;
 }
 
+/* Two AES components; their check values are CMACs by python's cryptography. */
+#define PART1 "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF"
+#define PART2 "FEDCBA98765432100011223344556677FEDCBA98765432100011223344556677"
+#define PARTS "A\n2\n" PART1 "\n840E8E\n" PART2 "\n7F34D4\n"
+
+/* A new vault's passphrase is asked for twice, and blanks at its ends are part of it. */
+static void
+test_vault(void **state)
+{
+	char dir[] = "/tmp/luahsm-test-XXXXXX";
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(config.vault, sizeof(config.vault), "%s/vault", dir);
+	type(GRANTED "LK\n word \nword\n");
+	assert_non_null(strstr(said, "That is not the same."));
+	assert_int_not_equal(access(config.vault, F_OK), 0);
+	type(GRANTED "LK\n word \n word \nacme\n03\n" PARTS);
+	assert_non_null(strstr(said, "\1Passphrase of the new vault: "));
+	assert_non_null(strstr(said, "Check: 20F011; it is served from the next start on."));
+	type(GRANTED "DM\nword\nacme\n");
+	assert_non_null(strstr(said, "wrong passphrase"));
+	type(GRANTED "DM\n word \nacme\n");
+	assert_non_null(strstr(said, "Deleted"));
+	unlink(config.vault);
+	assert_int_equal(rmdir(dir), 0);
+	config.vault[0] = '\0';
+}
+
 /* Every prefix of a session ends well, and leaves nothing behind. */
 static void
 test_prefixes(void **state)
@@ -162,6 +192,7 @@ main(void)
 	signal(SIGPIPE, SIG_IGN);
 	ROWS(&r, rows, test_row);
 	rows_add(&r, "officers", test_officers, NULL);
+	rows_add(&r, "a passphrase as it is typed", test_vault, NULL);
 	rows_add(&r, "every prefix of a session", test_prefixes, NULL);
 	rows_add(&r, "cancelling what the setting gave", test_setting, NULL);
 	return rows_run(&r, "console", setup, NULL);
