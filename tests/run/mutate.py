@@ -22,7 +22,7 @@ VERIFYING = 4       # times as often as others
 # What takes milliseconds, one request in so many; and seconds, so many times less often.
 RARE, RARELY = ["EK", "EW", "EY", "GI", "GK", "L0", "EO", "EQ", "B8", "QE", "FY", "IG"], 4000
 SLOW, SLOWLY = ["EI"], 20
-CLEAR = {"NG", "M2"}    # a clear PIN; data that hosts have encrypted, 1234 among it
+CLEAR = {"NG", "M2", "LE"}    # a clear PIN; data that hosts have encrypted or stored, 1234 among it
 # What is printed is answered twice; these are not served here, and whatever comes with their codes is 68.
 DISABLED = "A2 NE OC OE TA PE PG OA LI QA QC BQ CE CG CO EG GA GS"
 SETTINGS = {"authorised": "true", "commands.disabled": DISABLED}
