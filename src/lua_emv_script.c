@@ -8,6 +8,7 @@
 #include "key.h"
 #include "keytype.h"
 #include "lua_keys.h"
+#include "lua_pins.h"
 #include "sandbox.h"
 #include "secret.h"
 
@@ -76,10 +77,10 @@ l_pinblock(lua_State *L)
 {
 	static const uint16_t card_ac[] = { KEYTYPE_CARD_AC, 0 };
 	unsigned format = (unsigned)value_int(L, 1, 0, 99);
-	struct secret *pin = value_secret(L, 2);
+	struct secret *pin = pins_secret(L, 2);
 	struct span account = value_data(L, 3);
 	const struct key *card = value_given(L, 4) ? value_key_for(L, 4, card_ac) : NULL;
-	const struct secret *old = value_given(L, 5) ? value_secret(L, 5) : NULL;
+	const struct secret *old = value_given(L, 5) ? pins_secret(L, 5) : NULL;
 
 	return lua_result(L, emv_pin_block(format, pin, account, card, old,
 	    value_push_secret(L)));

@@ -9,19 +9,25 @@
 #include "lua_pins.h"
 #include "sandbox.h"
 
+/* The PIN of text 1 and account 2, pushed: as bound to the account as a block of format 01. */
+static int
+open_under(lua_State *L, const struct lmk *lmk)
+{
+	struct span text = value_data(L, 1);
+	struct span account = value_data_kept(L, 2);
+	struct secret *pin = value_push_secret(L);
+	int r;
+
+	pins_note(L, 1, account, false);
+	r = lmkpin_open(lmk, lua_request(L)->config->pin_lmk_method, text, account, pin);
+	return lua_result(L, r == LMKPIN_UNREAD ? pins_keep_unread(L, ERR_LMK_PIN) : r);
+}
+
 /* lmkpin.open(lpin, account) -> secret: the PIN of an LMK-encrypted one. */
 static int
 l_open(lua_State *L)
 {
-	struct request *rq = lua_request(L);
-	struct span text = value_data(L, 1);
-	struct span account = value_data_kept(L, 2);
-	struct secret *pin = value_push_secret(L);
-
-	/* As bound to the account as a block of format 01. */
-	pins_note(L, 1, account, false);
-	return lua_result(L, lmkpin_open(rq->lmk, rq->config->pin_lmk_method, text, account,
-	    pin));
+	return open_under(L, lua_request(L)->lmk);
 }
 
 /* lmkpin.seal(pin, account) -> data: the PIN encrypted under the LMK. */
@@ -29,12 +35,14 @@ static int
 l_seal(lua_State *L)
 {
 	struct request *rq = lua_request(L);
-	struct secret *pin = value_secret(L, 1);
+	enum lmk_pin_method method = rq->config->pin_lmk_method;
 	struct span account = value_data(L, 2);
+	struct secret *pin = lmkpin_has_letters(rq->lmk, method) ?
+	    pins_secret_for(L, 1, account) : value_secret(L, 1);
 	size_t length = rq->config->pin_length + 1;
 
-	return lua_result(L, lmkpin_seal(rq->lmk, rq->config->pin_lmk_method, pin, account,
-	    length, (char *)value_push_data(L, lmkpin_length(rq->lmk, length))));
+	return lua_result(L, lmkpin_seal(rq->lmk, method, pin, account, length,
+	    (char *)value_push_data(L, lmkpin_length(rq->lmk, length))));
 }
 
 /* lmkpin.reference(account) -> data: the number that NG shows with a PIN, 12N. */
@@ -70,16 +78,7 @@ l_check(lua_State *L)
 static int
 l_old(lua_State *L)
 {
-	struct request *rq = lua_request(L);
-	struct span text = value_data(L, 1);
-	struct span account = value_data_kept(L, 2);
-	struct secret *pin = value_push_secret(L);
-
-	if (lmk_old() == NULL)
-		return lua_raise(L, ERR_OLD_LMK, NULL);
-	pins_note(L, 1, account, false);
-	return lua_result(L, lmkpin_open(lmk_old(), rq->config->pin_lmk_method, text, account,
-	    pin));
+	return lmk_old() != NULL ? open_under(L, lmk_old()) : lua_raise(L, ERR_OLD_LMK, NULL);
 }
 
 /* lmkpin.sealtable(table) -> data: a decimalisation table encrypted under the LMK. */

@@ -17,7 +17,7 @@ static int
 l_pvv(lua_State *L)
 {
 	struct key *pvk = value_key_for(L, 1, pvks);
-	struct secret *pin = value_secret(L, 2);
+	struct secret *pin = pins_secret(L, 2);
 	struct span account = value_data(L, 3);
 	struct span pvki = value_data(L, 4);
 	char *pvv;
@@ -52,7 +52,7 @@ static int
 l_offset(lua_State *L)
 {
 	struct ibm3624 card = ibm_at(L);
-	struct secret *pin = value_secret(L, 2);
+	struct secret *pin = pins_secret(L, 2);
 
 	pins_check_bound(L, 2);
 	return lua_result(L, ibm3624_offset(&card, pin,
@@ -104,7 +104,7 @@ l_random(lua_State *L)
 static int
 l_permit(lua_State *L)
 {
-	int r = pin_permit(value_secret(L, 1), list_at(L, 2),
+	int r = pin_permit(pins_secret(L, 1), list_at(L, 2),
 	    lua_request(L)->config->pin_excluded);
 
 	return r == 0 ? 0 : lua_raise(L, r, NULL);

@@ -76,34 +76,35 @@ conceal(lua_State *L, struct secret *pin, int r, int doom)
 	return 1;
 }
 
-/*
- * Letters where digits should be: under accounts of a caller's choosing they give
- * a PIN away (spec: threats A4). With pin.one_error a translation passes them on
- * in a block of the same account, for the issuer to find wrong. 0: so it is.
- */
-static int
-keep_unread(lua_State *L, struct secret *pin, int doom)
+int
+pins_keep_unread(lua_State *L, int code)
 {
-	if (lua_request(L)->config->pin_one_error && doom == 0) {
-		value_check(L, -1)->count |= PINS_UNREAD;
+	struct value *v = value_check(L, -1);
+
+	if (lua_request(L)->config->pin_one_error) {
+		v->count |= PINS_UNREAD | (code == ERR_LMK_PIN ? PINS_STORED : 0);
 		return 0;
 	}
-	sodium_memzero(pin, sizeof(*pin));
-	return ERR_PIN_BLOCK;
+	sodium_memzero(v->secret, sizeof(*v->secret));
+	return code;
 }
 
-/* The PIN at i for a block of that format and account. */
-static const struct secret *
-pin_for(lua_State *L, int i, unsigned format, struct span account)
+struct secret *
+pins_secret(lua_State *L, int i)
 {
 	const struct value *v = value_check(L, i);
 
-	if (v->kind != VALUE_SECRET || (v->count & PINS_UNREAD) == 0)
-		return value_secret(L, i);
-	if (!pinblock_format_bound(format) || account.n != v->span.n ||
-	    memcmp(account.p, v->span.p, account.n) != 0)
-		lua_raise(L, ERR_PIN_BLOCK, "the PIN block holds no PIN");
-	return v->secret;
+	return v->kind == VALUE_SECRET && (v->count & PINS_UNREAD) ? v->secret :
+	    value_secret(L, i);
+}
+
+struct secret *
+pins_secret_for(lua_State *L, int i, struct span account)
+{
+	const struct value *v = value_check(L, i);
+
+	return account.n == v->span.n && memcmp(account.p, v->span.p, account.n) == 0 ?
+	    pins_secret(L, i) : value_secret(L, i);
 }
 
 /*
@@ -126,7 +127,7 @@ l_open(lua_State *L)
 	pins_note(L, format, account, doom != 0);
 	pins_check_block(L, -1, format, account);
 	r = pinblock_open(key, block, format, account, pin);
-	if (r == PINBLOCK_UNREAD && (r = keep_unread(L, pin, doom)) == 0)
+	if (r == PINBLOCK_UNREAD && (r = pins_keep_unread(L, ERR_PIN_BLOCK)) == 0)
 		return 1;
 	if ((r == ERR_PIN_BLOCK || r == ERR_PIN_LENGTH) &&
 	    lua_request(L)->config->pin_one_error)
@@ -144,10 +145,13 @@ l_seal(lua_State *L)
 	struct key *key = value_key_for(L, 1, pin_keys);
 	unsigned format = (unsigned)value_int(L, 3, 0, 99);
 	struct span account = value_data(L, 4);
-	const struct secret *pin = pin_for(L, 2, format, account);
+	const struct secret *pin;
 
 	value_key_mode(L, key, "BEN");
+	/* before letters are: that the account is another must not tell of them */
 	pins_check_block(L, 2, format, account);
+	pin = pinblock_format_bound(format) ? pins_secret_for(L, 2, account) :
+	    value_secret(L, 2);
 	return lua_result(L, pinblock_seal(key, pin, format, account,
 	    (char *)value_push_data(L, pinblock_length(key))));
 }

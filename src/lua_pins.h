@@ -12,8 +12,8 @@
 #define PINS_IBM  "V0 V1"
 
 /* In the count of a PIN's value, beside its format: to be compared and nothing else; digits of
- * it are letters, so that it may go into a block of the same account and nowhere else. */
-enum { PINS_VERIFYING = 0x100, PINS_UNREAD = 0x200, PINS_FORMAT = 0xFF };
+ * it are letters; it was under the LMK. */
+enum { PINS_VERIFYING = 0x100, PINS_UNREAD = 0x200, PINS_STORED = 0x400, PINS_FORMAT = 0xFF };
 
 /*
  * Note that the secret on the stack's top was in a block of that format, bound
@@ -30,5 +30,20 @@ void pins_check_block(lua_State *L, int i, unsigned format, struct span account)
 
 /* The same where a value is made of the PIN that stands for it: the block must be bound. */
 void pins_check_bound(lua_State *L, int i);
+
+/*
+ * The PIN on the stack's top has letters where digits should be. Under accounts
+ * of a caller's choosing that gives it away (spec: threats A4), so with
+ * pin.one_error nobody is told: 0, and such a PIN is good for what asks for it
+ * below. Else it is wiped, and code (ERR_PIN_BLOCK or, from under the LMK,
+ * ERR_LMK_PIN) is returned; it is also what value_secret raises for such a PIN.
+ */
+int pins_keep_unread(lua_State *L, int code);
+
+/* The PIN at i, be it of letters: for values that are made of it, and to compare. */
+struct secret *pins_secret(lua_State *L, int i);
+
+/* The same, for where the letters are kept; they stay with the account they were bound to. */
+struct secret *pins_secret_for(lua_State *L, int i, struct span account);
 
 #endif

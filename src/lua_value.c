@@ -101,7 +101,8 @@ value_secret(lua_State *L, int i)
 	const struct value *v = check_kind(L, i, VALUE_SECRET);
 
 	if (v->count & PINS_UNREAD)
-		lua_raise(L, ERR_PIN_BLOCK, "the PIN block holds no PIN");
+		lua_raise(L, v->count & PINS_STORED ? ERR_LMK_PIN : ERR_PIN_BLOCK,
+		    "holds no PIN");
 	return v->secret;
 }
 

@@ -98,7 +98,7 @@ static int
 l_pvv(lua_State *L)
 {
 	struct key *pvk = value_key_for(L, 1, pvks);
-	struct secret *pin = value_secret(L, 2);
+	struct secret *pin = pins_secret(L, 2);
 	struct span account = value_data(L, 3), pvki = value_data(L, 4), pvv = value_data(L, 5);
 	uint8_t text[SUBJECT];
 	char right[PIN_PVV_DIGITS];
@@ -128,7 +128,7 @@ l_offset(lua_State *L)
 		.table = value_secret(L, 6),
 		.validation = value_data(L, 7),
 	};
-	struct secret *pin = value_secret(L, 2), *right;
+	struct secret *pin = pins_secret(L, 2), *right;
 	struct span offset = value_data(L, 3);
 	uint8_t text[1 + IBM3624_BLOCK] = { 'O' };
 	uint64_t who;
@@ -150,7 +150,7 @@ l_lmkpin(lua_State *L)
 {
 	struct request *rq = lua_request(L);
 	struct span text = value_data(L, 1), account = value_data(L, 3);
-	struct secret *pin = value_secret(L, 2), *right;
+	struct secret *pin = pins_secret(L, 2), *right;
 	uint8_t subject[SUBJECT];
 	const char *lmk = lmk_check_value(rq->lmk);
 	uint64_t who;
@@ -158,7 +158,10 @@ l_lmkpin(lua_State *L)
 
 	who = permitted(L, span_of(lmk, strlen(lmk)), account_subject('L', account, 0, subject));
 	right = value_push_secret(L);
-	if ((r = lmkpin_open(rq->lmk, rq->config->pin_lmk_method, text, account, right)) != 0)
+	r = lmkpin_open(rq->lmk, rq->config->pin_lmk_method, text, account, right);
+	if (r == LMKPIN_UNREAD)
+		r = pins_keep_unread(L, ERR_LMK_PIN);
+	if (r != 0)
 		return lua_raise(L, r, NULL);
 	return judge(L, who, same_pin(pin, right));
 }

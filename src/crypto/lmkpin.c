@@ -30,6 +30,12 @@ lmkpin_length(const struct lmk *lmk, size_t length)
 	return lmk_host_block(lmk) == AES_BLOCK ? 1 + NIBBLES : length;
 }
 
+bool
+lmkpin_has_letters(const struct lmk *lmk, enum lmk_pin_method method)
+{
+	return method == LMK_PIN_FPE10 && lmk_host_block(lmk) == AES_BLOCK;
+}
+
 /* What a round encrypts beside the half: round, length, account. */
 struct tweak {
 	const struct lmk *lmk;
@@ -242,7 +248,7 @@ open_aes(const struct lmk *lmk, struct span text, const uint8_t digits[ACCOUNT_D
     struct secret *pin)
 {
 	uint8_t nibble[NIBBLES], want[NIBBLES], block[AES_BLOCK];
-	unsigned n, bad = 0;
+	unsigned n, bad, letters = 0;
 	int r;
 
 	if ((r = hex_decode(text, block, AES_BLOCK)) != 0 ||
@@ -257,8 +263,8 @@ open_aes(const struct lmk *lmk, struct span text, const uint8_t digits[ACCOUNT_D
 		unsigned in_pin = i < PIN_AT || i >= PIN_AT + PIN_MOST ? 0 :
 		    mask_less(i - PIN_AT, n);
 
-		bad |= (in_pin & mask_less(9, nibble[i])) |
-		    (~in_pin & mask_differ(nibble[i], want[i]));
+		letters |= in_pin & mask_less(9, nibble[i]);
+		bad |= ~in_pin & mask_differ(nibble[i], want[i]);
 	}
 	if (bad != 0) {
 		r = ERR_LMK_PIN;
@@ -267,6 +273,7 @@ open_aes(const struct lmk *lmk, struct span text, const uint8_t digits[ACCOUNT_D
 	pin->len = n;
 	for (unsigned i = 0; i < n; i++)
 		pin->bytes[i] = (uint8_t)('0' + nibble[PIN_AT + i]);
+	r = mask_choose(letters, LMKPIN_UNREAD, 0);
  out:
 	sodium_memzero(nibble, sizeof(nibble));
 	sodium_memzero(want, sizeof(want));

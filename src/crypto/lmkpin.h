@@ -11,6 +11,7 @@
 #ifndef LUAHSM_CRYPTO_LMKPIN_H
 #define LUAHSM_CRYPTO_LMKPIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "config.h"
@@ -19,10 +20,13 @@
 struct lmk;
 struct secret;
 
-enum { LMKPIN_MOST = 33, LMKPIN_REFERENCE = 12, LMKPIN_TAG = 'J' };
+enum { LMKPIN_MOST = 33, LMKPIN_REFERENCE = 12, LMKPIN_TAG = 'J', LMKPIN_UNREAD = 1 };
 
 /* Characters that a PIN has under the LMK where it has length (5 to 13) under others. */
 size_t lmkpin_length(const struct lmk *lmk, size_t length);
+
+/* Is there room for letters in place of a PIN's digits (pinblock.h)? Only then seal takes them. */
+bool lmkpin_has_letters(const struct lmk *lmk, enum lmk_pin_method method);
 
 /*
  * Encrypt a PIN to lmkpin_length characters. account: a field of account.h.
@@ -33,8 +37,9 @@ int lmkpin_seal(const struct lmk *lmk, enum lmk_pin_method method, const struct 
     struct span account, size_t length, char *out);
 
 /*
- * Decrypt one. text is wiped nowhere: it is the host's. 0; ERR_LMK_PIN (holds
- * no PIN: another account, another LMK, or damaged; pin is then empty);
+ * Decrypt one. text is wiped nowhere: it is the host's. 0; LMKPIN_UNREAD: one
+ * where all holds but that digits are letters; ERR_LMK_PIN (holds no PIN: another
+ * account, another LMK, or damaged; pin is then empty);
  * ERR_PIN_TAG (J where the LMK is no AES one, or the other way round);
  * ERR_INPUT (account, or characters that the method does not use); ERR_LMK;
  * ERR_CRYPTO.

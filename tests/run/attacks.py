@@ -23,13 +23,14 @@ VALIDATION = "12345678901N"
 ZPK, TPK = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210"), bytes.fromhex("1334577991B3D5F71F3D5B7998BADCFE")
 PVK, BDK = bytes.fromhex("2315208C9110AD40B0C1D3E5F7081A2C"), bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
 ZPK, TPK, PVK = map(payment.fix_parity, (ZPK, TPK, PVK))
-KEYS = {"zpk": (0x001, ZPK), "tpk": (0x002, TPK), "pvk": (0x002, PVK), "pvk1": (0x002, PVK[:8]), "bdk": (0x009, BDK)}
+KEYS = {"zpk": (0x001, ZPK), "tpk": (0x002, TPK), "pvk": (0x002, PVK), "pvk1": (0x002, PVK[:8]), "bdk": (0x009, BDK),
+        "smi": (0x209, BDK), "smc": (0x309, BDK), "ac": (0x109, BDK)}
 
 TOP = unprivileged.become()
 # The commands that are needed here, and nothing else to prove at each start.
 FOLDER = os.path.join(TOP, "few")
 os.mkdir(FOLDER)
-for code in ("BA", "CC", "DC", "EA", "EC", "FW", "G0", "JE", "LA", "NC"):
+for code in ("BA", "BE", "BK", "CC", "CU", "DC", "DU", "EA", "EC", "FW", "G0", "JC", "JE", "JG", "KU", "KY", "LA", "NC"):
     shutil.copy(os.path.join(h.PLUGINS, code + ".lua"), FOLDER)
 STRICT = {"lmk.vault": os.path.join(TOP, "lmk.vault"), "lmk.passphrase_file": os.path.join(TOP, "passphrase"),
           "strict.variant_lmk": "true", "address": "127.0.0.1"}
@@ -41,20 +42,30 @@ class Fields(dict):
     __getattr__ = dict.__getitem__
 
 
-def strict_fields():
-    """A vault with an LMK of our own, and the keys under it."""
-    with open(STRICT["lmk.passphrase_file"], "w", encoding="utf-8") as f:
+def make_vault(strict, scheme):
+    """With an LMK of our own."""
+    with open(strict["lmk.passphrase_file"], "w", encoding="utf-8") as f:
         f.write("correct horse battery staple\n")
-    settings = [word for name, value in STRICT.items() for word in ("--set", "%s=%s" % (name, value))]
-    r = h.run("lmk", "generate", "--name", "own", "--scheme", "variant", "--passphrase-file",
-              STRICT["lmk.passphrase_file"], "--vault", STRICT["lmk.vault"])
+    r = h.run("lmk", "generate", "--name", "own", "--scheme", scheme, "--passphrase-file",
+              strict["lmk.passphrase_file"], "--vault", strict["lmk.vault"])
     h.equal(r.returncode, 0, r.stderr)
+
+
+def import_key(strict, kind, key, *more):
+    """Its field under that LMK."""
+    settings = [word for name, value in strict.items() for word in ("--set", "%s=%s" % (name, value))]
+    r = h.run("keys", "import", "--type", kind, "--key", key.hex(), "--lmk", "own", *more, *settings)
+    h.equal(r.returncode, 0, r.stderr)
+    return re.search("^key +([0-9A-Z]+)$", r.stdout, re.M).group(1)
+
+
+def strict_fields():
+    """The keys under an LMK of our own."""
+    make_vault(STRICT, "variant")
     found = Fields()
     for name, (kind, key) in KEYS.items():
         kind = "70D" if name == "tpk" else "%03X" % kind    # strict keeps terminals' keys apart
-        r = h.run("keys", "import", "--type", kind, "--key", key.hex(), "--lmk", "own", *settings)
-        h.equal(r.returncode, 0, r.stderr)
-        found[name] = re.search("^key +([U0-9A-F]{16,33})$", r.stdout, re.M).group(1)
+        found[name] = import_key(STRICT, kind, key)
     return found
 
 
@@ -63,10 +74,12 @@ STRICT_FIELDS = strict_fields()
 f = TEST_FIELDS
 
 
-def test_server():
+def test_server(**more):
+    """A keyword's name is a setting's after pin."""
     global f
     f = TEST_FIELDS
-    return h.Server(settings={"authorised": "true", "pin.decimalisation_table": "plaintext"}, plugins=FOLDER)
+    settings = {"authorised": "true", "pin.decimalisation_table": "plaintext"}
+    return h.Server(settings=dict(settings, **{"pin." + name: value for name, value in more.items()}), plugins=FOLDER)
 
 
 def strict_server(workers=1, **more):
@@ -373,6 +386,84 @@ def _():
         h.equal(c.call(("G0" + f.bdk + f.zpk + more).encode())[:6], b"G10004")
     with strict_server() as s, s.tcp() as c:
         h.equal(c.call(("G0" + f.bdk + f.zpk + more).encode()), b"G123")
+
+
+def other_accounts(victim):
+    """His account, and such with another first or second digit."""
+    return [victim.account[:place] + digit + victim.account[place + 1:]
+            for place in range(2) for digit in "0123456789"]
+
+
+def mine(account):
+    """A PIN change of the attacker's own, up to the new block: his PIN, its PVV and its offset."""
+    pin = "2468"
+    natural = payment.natural_pin(PVK[:8], 4, account, STANDARD, VALIDATION)
+    offset = "".join(str((int(p) - int(n)) % 10) for p, n in zip(pin, natural))
+    return zone_block(pin, account), payment.pvv(PVK, pin, account, "1"), offset.ljust(12, "F")
+
+
+def asking(victim, account):
+    """What a host can have done with his block under another account: requests by what they show."""
+    block, (own, pvv, offset) = victim.block, mine(account)
+    ibm = account + STANDARD + VALIDATION
+    message = f.smi.encode() + bytes(16) + b"0004mess;"
+    card = b"00040008" + bytes.fromhex(block) + (";0" + f.zpk + "0134" + account).encode()
+    return {
+        "FW": ("FW001" + f.zpk + f.pvk + block + "01" + account + "1").encode(),
+        "CU": ("CU001" + f.zpk + f.pvk + own + "01" + account + "1" + pvv + block).encode(),
+        "BK": ("BK001" + f.zpk + f.pvk1 + block + "0104" + ibm).encode(),
+        "DU": ("DU001" + f.zpk + f.pvk1 + own + "0104" + ibm + offset + block).encode(),
+        "KU": b"KU31" + message + bytes(8) + card,
+        "KY": b"KY40" + message + f.smc.encode() + card + f.ac.encode(),
+        "JE": ("JE" + f.zpk + block + "01" + account).encode(),
+        "CC to 05": ("CC" + f.zpk + f.zpk + "12" + block + "0105" + account).encode(),
+    }
+
+
+def answers(c, victim):
+    """The codes that come, by request."""
+    found = {}
+    for account in other_accounts(victim):
+        for name, request in asking(victim, account).items():
+            found.setdefault(name, set()).add(c.call(request)[2:4].decode())
+    return found
+
+
+@h.case("A4: no command of strict tells letters from digits, whatever it makes of a PIN")
+def _():
+    victim = with_telling_account(20)
+    with test_server() as s, s.tcp() as c:
+        h.equal(answers(c, victim), dict.fromkeys(asking(victim, victim.account), {"00", "20"}))
+    # a table that strict takes is not for hosts to make; else this is its setting
+    with test_server(one_error="true") as s, s.tcp() as c:
+        found = answers(c, victim)
+        h.equal((found["BK"], found["DU"]), ({"00"}, {"00"}))
+    with strict_server() as s, s.tcp() as c:
+        found = answers(c, victim)
+        h.equal([found[name] for name in ("FW", "CU", "KU", "KY", "CC to 05")], [{"00"}] * 4 + [{"23"}])
+
+
+def stored(c, zpk, victim, account):
+    """What a host sees of a PIN taken under the LMK, compared there, and put into a block again."""
+    place = zpk + victim.block + "01" + account
+    taken = c.call(("JE" + place).encode())
+    compared = c.call(("BE" + place + taken[4:].decode()).encode())
+    again = c.call(("JG" + zpk + "01" + account + taken[4:].decode()).encode())
+    return taken[:5], len(taken), compared, again[:4], again[4:].decode() == victim.block
+
+
+@h.case("A4: nor does a PIN under an AES LMK; other LMKs have no room for letters")
+def _():
+    victim = with_telling_account(21)
+    strict = dict(STRICT, **{"lmk.vault": os.path.join(TOP, "aes.vault")})
+    strict.pop("strict.variant_lmk")
+    make_vault(strict, "aes-kb")
+    zpk = import_key(strict, "001", ZPK, "--scheme", "S", "--attributes", "72T2N00N00")
+    with unprivileged.server(settings=strict, plugins=FOLDER) as s, s.tcp() as c:
+        h.equal({stored(c, zpk, victim, account) for account in other_accounts(victim)},
+                {(b"JF00J", 37, b"BF00", b"JH00", True)})
+    with strict_server() as s, s.tcp() as c:
+        h.equal(answers(c, victim)["JE"], {"00", "20"})
 
 
 # --- A5 --------------------------------------------------------------------

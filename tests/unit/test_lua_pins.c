@@ -93,10 +93,21 @@ static const struct row unread[] = {
 	    ", '01', '881234567890')", "T220" },
 	{ "letters, into a block of no account", "pinblock.seal(q.zpk, " UNREAD
 	    ", '05', '481234567890')", "T220" },
-	{ "letters, under the LMK", "lmkpin.seal(" UNREAD ", '481234567890')", "T220" },
-	{ "letters, a PVV", "pin.pvv(key.random('PVK', 'U'), " UNREAD ", '481234567890', '1')",
+	{ "letters, under an LMK that has no room", "lmkpin.seal(" UNREAD ", '481234567890')",
 	    "T220" },
-	{ "letters, a list", "pin.permit(" UNREAD ")", "T220" },
+	{ "letters, a PVV", "pin.pvv(key.random('PVK', 'U'), " UNREAD ", '481234567890', '1')",
+	    "T200" },
+	{ "letters, a list", "pin.permit(" UNREAD ", '02051234567890')", "T281" },
+	{ "letters, to compare", "verify.lmkpin('99697', " UNREAD ", '401234567890')", "T201" },
+	{ "letters, for a card", "emvscript.pinblock(34, " UNREAD ", '481234567890')", "T200" },
+};
+
+/* With pin.restrict_formats, too, the same as for digits. */
+static const struct row told[] = {
+	{ "into a block of another account", "pinblock.seal(q.zpk, " UNREAD
+	    ", '01', '881234567890')", "T223" },
+	{ "into a block of no account", "pinblock.seal(q.zpk, " UNREAD
+	    ", '05', '481234567890')", "T223" },
 };
 
 static void
@@ -105,7 +116,7 @@ run(const struct row *row)
 	hsm_clear();
 	hsm_put_parts("T1", "{ 'zpk', key 'ZPK' }, { 'bdk', key 'BDK' }",
 	    "{ 'out', optional(A()) }", "[01] = 'x', [02] = 'x', [10] = 'x', [20] = 'x', [23] = 'x', [24] = 'x', "
-	    "[86] = 'x'", "", row->body);
+	    "[81] = 'x', [86] = 'x'", "", row->body);
 	assert_int_equal(hsm_load(), 0);
 	assert_string_equal(hsm_send("T1" ZPKR BDKR), row->want);
 }
@@ -127,6 +138,14 @@ test_unread(void **state)
 	hsm.config.pin_one_error = true;
 	run(row);
 	hsm.config.pin_one_error = false;
+}
+
+static void
+test_told(void **state)
+{
+	hsm.config.pin_one_error = hsm.config.restrict_formats = true;
+	run(*state);
+	hsm.config.pin_one_error = hsm.config.restrict_formats = false;
 }
 
 static void
@@ -236,6 +255,7 @@ main(void)
 	ROWS(&r, rows, test_row);
 	ROWS(&r, restricted, test_restricted);
 	ROWS(&r, unread, test_unread);
+	ROWS(&r, told, test_told);
 	ROWS(&r, loads, test_load);
 	rows_add(&r, "a PIN that is in pin.excluded", test_excluded, NULL);
 	rows_add(&r, "a KSN's counter of zero", test_counter, NULL);
