@@ -23,7 +23,7 @@ enum channel_kind {
 	/* from a worker */
 	CHANNEL_SERVES,		/* the set of folder number is the running one */
 	CHANNEL_CLOSED,		/* number connections are gone: token */
-	CHANNEL_PRINT		/* a document of command number: courier.h; descriptor */
+	CHANNEL_PRINT		/* a document: courier.h; descriptor */
 };
 
 struct channel_message {

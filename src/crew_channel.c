@@ -86,7 +86,7 @@ member_readable(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	while ((r = channel_receive(fd, &msg, &passed)) == 1) {
 		if (passed >= 0 && msg.kind == CHANNEL_PRINT)
-			courier_serve(m->crew->config->spool, msg.number, passed);
+			courier_serve(m->crew->config->spool, passed);
 		else if (passed >= 0)
 			close(passed);		/* no worker has any other to give */
 		if (msg.kind == CHANNEL_SERVES)

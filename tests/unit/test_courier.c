@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,7 +19,9 @@
 static char dir[] = "/tmp/test_courier.XXXXXX";
 static int ends[2];
 
-/* The text of the one file in dir, which goes; "" when there is none. */
+static char code[3];	/* of the file that was taken last, by its name */
+
+/* The text of one file in dir, which goes; "" when there is none. */
 static const char *
 take(void)
 {
@@ -38,6 +41,8 @@ take(void)
 		assert_true(fread(text, 1, sizeof(text) - 1, f) > 0);
 		fclose(f);
 		unlink(path);
+		snprintf(code, sizeof(code), "%s", strchr(strchr(e->d_name, '-') + 1, '-') + 8);
+		break;
 	}
 	closedir(d);
 	return text;
@@ -60,7 +65,7 @@ start_supervisor(const char *folder, int documents)
 		if (poll(&p, 1, 10000) != 1 || channel_receive(ends[1], &m, &fd) != 1 ||
 		    m.kind != CHANNEL_PRINT || fd < 0)
 			_exit(1);
-		courier_serve(folder, m.number, fd);
+		courier_serve(folder, fd);
 	}
 	_exit(0);
 }
@@ -137,20 +142,63 @@ test_signals(void **state)
 	expect_end(pid);
 }
 
-/* An answer that comes too late is not taken for that of the next document. */
+/* What the supervisor would do: the channel's next message, and the end that came with it. */
+static int
+next_end(void)
+{
+	struct pollfd p = { .fd = ends[1], .events = POLLIN };
+	struct channel_message m;
+	int fd;
+
+	if (poll(&p, 1, 10000) != 1 || channel_receive(ends[1], &m, &fd) != 1)
+		_exit(1);
+	return fd;
+}
+
+/* A supervisor that has taken the first of two documents and says so when the second is
+ * there, which it then refuses: the second has failed. */
 static void
 test_late(void **state)
+{
+	struct courier_head h;
+	uint8_t text[64];
+	pid_t pid;
+	int fd;
+
+	(void)state;
+	if ((pid = fork()) == 0) {
+		fd = next_end();
+		if (recv(fd, text, sizeof(text), 0) < (ssize_t)sizeof(h))
+			_exit(2);
+		memcpy(&h, text, sizeof(h));
+		h.r = 0;
+		next_end();
+		if (send(fd, &h, sizeof(h), 0) != sizeof(h))
+			_exit(3);
+		courier_serve("", fd);
+		_exit(0);
+	}
+	assert_int_equal(courier_write(dir, "A2", SPAN("first\n")), ERR_PRINTER);
+	assert_int_equal(courier_write(dir, "A2", SPAN("second\n")), ERR_PRINTER);
+	expect_end(pid);
+	assert_string_equal(take(), "");
+}
+
+/* A supervisor that comes to the first of two documents when it was taken back: what it
+ * finds is the second, under its own code, and it finds it once. */
+static void
+test_behind(void **state)
 {
 	pid_t pid;
 
 	(void)state;
-	assert_int_equal(courier_write(dir, "A2", SPAN("late\n")), ERR_PRINTER);
-	pid = start_supervisor("", 1);	/* it refuses the late one */
+	assert_int_equal(courier_write(dir, "A2", SPAN("first\n")), ERR_PRINTER);
+	pid = start_supervisor(dir, 2);
+	assert_int_equal(courier_write(dir, "OE", SPAN("second\n")), 0);
 	expect_end(pid);
-	pid = start_supervisor(dir, 1);
-	assert_int_equal(courier_write(dir, "A2", SPAN("next\n")), 0);
-	assert_string_equal(take(), "next\n");
-	expect_end(pid);
+	assert_string_equal(take(), "second\n");
+	assert_string_equal(code, "OE");
+	assert_string_equal(take(), "");
 }
 
 static int
@@ -177,6 +225,7 @@ main(void)
 	rows_add(&r, "by way of it", test_write, NULL);
 	rows_add(&r, "what it refuses", test_refused, NULL);
 	rows_add(&r, "signals meanwhile", test_signals, NULL);
-	rows_add(&r, "answers that come late", test_late, NULL);
+	rows_add(&r, "an answer that comes late", test_late, NULL);
+	rows_add(&r, "a supervisor that is one document behind", test_behind, NULL);
 	return rows_run(&r, "courier", setup, teardown);
 }
