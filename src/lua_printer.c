@@ -107,23 +107,25 @@ l_parts(lua_State *L)
 
 /*
  * printer.pin(pin, fields [, reference]): ^P the PIN, ^W the same in words, ^Q the
- * reference number. Without a PIN (nil) only that.
+ * reference number. Without a PIN (nil) only that. All arguments are taken before
+ * anything is clear: one that is wrong raises.
  */
 static int
 l_pin(lua_State *L)
 {
 	const struct secret *pin = value_given(L, 1) ? value_secret(L, 1) : NULL;
 	struct mailer m = start(L, 2);
-	struct clear *clear = get_clear(L);
+	struct clear *clear;
 	size_t n;
 
+	if (value_given(L, 3))
+		m.value[MAILER_Q] = value_data(L, 3);
+	clear = get_clear(L);
 	if (pin != NULL) {
 		printer_spell(pin, clear->words, &n);
 		m.value[MAILER_W] = span_of(clear->words, n);
 		m.value[MAILER_P] = span_of(pin->bytes, pin->len);
 	}
-	if (value_given(L, 3))
-		m.value[MAILER_Q] = value_data(L, 3);
 	return finish(L, &m, clear);
 }
 

@@ -68,6 +68,46 @@ test_none(void **state)
 	assert_string_equal(hsm_send("T1"), "T218");
 }
 
+/* Is that text anywhere in the slab? */
+static bool
+in_slab(const char *text)
+{
+	void *probe = secret_alloc(1);
+	unsigned long from, to, at = (unsigned long)(uintptr_t)probe;
+	FILE *maps = fopen("/proc/self/maps", "r");
+	char line[512];
+	bool found = false;
+
+	assert_non_null(probe);
+	assert_non_null(maps);
+	while (fgets(line, sizeof(line), maps) != NULL)
+		if (sscanf(line, "%lx-%lx", &from, &to) == 2 && at >= from && at < to)
+			found = memmem((void *)from, to - from, text, strlen(text)) != NULL;
+	fclose(maps);
+	secret_free(probe);
+	return found;
+}
+
+/* A PIN in words, and an argument that is no reference number: nothing is left behind. */
+static void
+test_wiped(void **state)
+{
+	(void)state;
+	hsm_clear();
+	hsm.config.authorised = true;
+	printer_rehearse(SPAN("^W"));
+	assert_int_equal(printer_words(SPAN("6QUAGGA6QUAGGA6QUAGGA6QUAGGA6QUAGGA"
+	    "6QUAGGA6QUAGGA6QUAGGA6QUAGGA6QUAGGA")), 0);
+	put("prints = true,", "local p = pin.random(4) printer.pin(p, '', p)");
+	assert_int_equal(hsm_load(), 0);
+	assert_string_equal(hsm_send("T1"), "T241");
+	assert_false(in_slab("QUAGGA QUAGGA"));
+	put("prints = true,", "printer.pin(pin.random(4), '', '1')");
+	assert_int_equal(hsm_load(), 0);
+	assert_string_equal(hsm_send("T1"), "T200");
+	assert_false(in_slab("QUAGGA QUAGGA"));
+}
+
 static void
 test_load(void **state)
 {
@@ -89,6 +129,7 @@ main(void)
 
 	ROWS(&r, rows, test_row);
 	rows_add(&r, "no printer, no form", test_none, NULL);
+	rows_add(&r, "words of a PIN that is not printed", test_wiped, NULL);
 	rows_add(&r, "only in the authorised state, and not slow", test_load, NULL);
 	return rows_run(&r, "lua_printer", hsm_setup, hsm_teardown);
 }
