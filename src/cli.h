@@ -78,30 +78,17 @@ enum {
 	CLI_SERVER = 32		/* the rest */
 };
 
-/* What --help prints, and what cli_option reads by. The last option has no name. */
+/* What --help prints, and what options are read by. */
 struct cli_usage {
 	const char              *line;		/* "luahsm send [OPTIONS] REQUEST" */
 	const char              *about;
-	const struct cli_option *options;
+	const struct cli_option *options;	/* the last one has no name; NULL: none */
 	unsigned                 settings;	/* CLI_BASIC | ... */
 	const char              *more;		/* examples; may be NULL */
 };
 
-enum {
-	CLI_OPTIONS_END = -1,	/* the operands start at argv[optind] */
-	CLI_HELPED      = -2,	/* --help was answered: return CLI_OK */
-	CLI_MISTAKE     = -3	/* told on stderr: return CLI_USAGE */
-};
-
-struct cli_settings;
-
-/*
- * The next option of argv: its row in usage->options and *value (NULL when it
- * takes none), or one of the above. Settings go to s, which may be NULL when
- * usage->settings is CLI_NONE. Start with optind = 0.
- */
-int cli_option(const struct cli_usage *usage, struct cli_settings *s, int argc, char **argv,
-    const char **value);
+/* For usage->more of commands that end in these ways. */
+#define CLI_EXIT "exit status: 0, 1 failure, 2 usage, 3 configuration"
 
 /* Say what is wrong and where help is; CLI_USAGE, for `return cli_mistake(...)`. */
 int cli_mistake(const struct cli_usage *usage, const char *format, ...)
@@ -120,8 +107,34 @@ struct cli_settings {
 	char        text[CLI_SETTINGS_TEXT];
 };
 
+/*
+ * Takes one option, a row of usage->options, with its value (NULL when it has none).
+ * 0; anything else, after a line on stderr, ends the command with CLI_USAGE.
+ */
+typedef int cli_reader(void *arg, int option, const char *value);
+
+/* A reader for the command that has one option: arg is a bool, which becomes true. */
+int cli_flag(void *arg, int option, const char *value);
+
+/*
+ * Hand the options of argv to read, which may be NULL when there are none, and
+ * keep the settings in s, which may be NULL when usage->settings is CLI_NONE.
+ *
+ * -1: go on, the operands start at argv[optind]; otherwise the exit status: --help was
+ * answered, or a mistake told.
+ */
+int cli_options(const struct cli_usage *usage, struct cli_settings *s, int argc, char **argv,
+    cli_reader *read, void *arg);
+
 /* Load the configuration that s asks for. 0, or CLI_CONFIG after a line. */
 int cli_settings_load(const struct cli_settings *s, struct config *config);
+
+/*
+ * cli_options for a command that has no operands, and the configuration, unless
+ * that is NULL. -1: go on; otherwise the exit status.
+ */
+int cli_options_only(const struct cli_usage *usage, int argc, char **argv, cli_reader *read,
+    void *arg, struct config *config);
 
 /*
  * All of that for the processes that serve: read the options of `luahsm serve`

@@ -5,7 +5,6 @@
 #include "cli.h"
 
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <libgen.h>
 #include <limits.h>
@@ -25,10 +24,6 @@ enum { LOOKS = 3, NAP_US = 50 * 1000 };
 
 enum { OPT_JSON, OPT_KEY, OPT_LAST };
 
-#define EXIT "exit status: 0, 1 failure, 2 usage, 3 configuration"
-
-static const struct cli_option verify_options[] = { { NULL, NULL, NULL } };
-
 static const struct cli_option show_options[] = {
 	[OPT_JSON] = { "json", NULL, "the records as they are, a JSON object a line" },
 	[OPT_KEY]  = { "key", "NAME", "only those of this key" },
@@ -40,9 +35,8 @@ static const struct cli_usage verify_usage = {
 	.line = "luahsm audit verify [OPTIONS]",
 	.about = "Verify that no record of the audit log was changed, left out or moved. That its\n"
 	    "end was not cut off, only the number of records shows.",
-	.options = verify_options,
 	.settings = CLI_BASIC,
-	.more = EXIT,
+	.more = CLI_EXIT,
 };
 
 static const struct cli_usage show_usage = {
@@ -50,7 +44,7 @@ static const struct cli_usage show_usage = {
 	.about = "Print the audit log: time, operation, key, result, user and digest.",
 	.options = show_options,
 	.settings = CLI_BASIC,
-	.more = EXIT,
+	.more = CLI_EXIT,
 };
 
 static struct config config;	/* too large for the stack */
@@ -61,28 +55,18 @@ struct choice {
 	long        last;	/* 0: all */
 };
 
-/* Options and settings. -1: go on; otherwise the exit status. */
 static int
-prepare(const struct cli_usage *usage, struct choice *choice, int argc, char **argv)
+read_choice(void *arg, int option, const char *value)
 {
-	struct cli_settings settings = { 0 };
-	const char *value;
-	int c;
+	struct choice *choice = arg;
 
-	optind = 0;
-	while ((c = cli_option(usage, &settings, argc, argv, &value)) >= 0) {
-		if (c == OPT_JSON)
-			choice->json = true;
-		else if (c == OPT_KEY)
-			choice->key = value;
-		else if (cli_number("last", value, 1, LONG_MAX, &choice->last) != 0)
-			return CLI_USAGE;
-	}
-	if (c != CLI_OPTIONS_END)
-		return c == CLI_HELPED ? CLI_OK : CLI_USAGE;
-	if (optind != argc)
-		return cli_mistake(usage, "\"%.40s\": only options are taken", argv[optind]);
-	return cli_settings_load(&settings, &config) == 0 ? -1 : CLI_CONFIG;
+	if (option == OPT_LAST)
+		return cli_number("last", value, 1, LONG_MAX, &choice->last);
+	if (option == OPT_JSON)
+		choice->json = true;
+	else
+		choice->key = value;
+	return 0;
 }
 
 /* --- verify -------------------------------------------------------------- */
@@ -137,8 +121,7 @@ verify(const uint8_t key[AUDIT_KEY])
 static int
 audit_verify_command(int argc, char **argv)
 {
-	struct choice none = { 0 };
-	int r = prepare(&verify_usage, &none, argc, argv);
+	int r = cli_options_only(&verify_usage, argc, argv, NULL, NULL, &config);
 	uint8_t *key;
 
 	if (r >= 0)
@@ -221,7 +204,7 @@ static int
 audit_show_command(int argc, char **argv)
 {
 	struct choice choice = { 0 };
-	int r = prepare(&show_usage, &choice, argc, argv), fd;
+	int r = cli_options_only(&show_usage, argc, argv, read_choice, &choice, &config), fd;
 	long count = 0;
 	FILE *f;
 

@@ -29,15 +29,14 @@ static const struct cli_option options[] = {
 	{ NULL, NULL, NULL },
 };
 
-#define EXIT "exit status: 0, 1 failure, 2 usage, 3 configuration"
-
 static const struct cli_usage backup_usage = {
 	.line = "luahsm key backup [OPTIONS] FILE",
 	.about = "Write all signing keys to a new file, encrypted under a passphrase. The daemon\n"
 	    "may go on meanwhile.",
 	.options = options,
 	.settings = CLI_BASIC,
-	.more = "example: luahsm key backup --passphrase-file ~/backup.pass keys.backup\n" EXIT,
+	.more = "example: luahsm key backup --passphrase-file ~/backup.pass keys.backup\n"
+	    CLI_EXIT,
 };
 
 static const struct cli_usage restore_usage = {
@@ -46,7 +45,7 @@ static const struct cli_usage restore_usage = {
 	    "in a file is its daemon's alone, which has to be stopped for this.",
 	.options = options,
 	.settings = CLI_BASIC,
-	.more = EXIT,
+	.more = CLI_EXIT,
 };
 
 struct job {
@@ -59,19 +58,25 @@ struct job {
 
 static struct config config, with_passphrase;	/* too large for the stack */
 
+static int
+read_option(void *arg, int option, const char *value)
+{
+	struct job *job = arg;
+
+	(void)option;
+	job->passphrase = value;
+	return 0;
+}
+
 /* Options, settings, memory for keys. -1: go on; otherwise the exit status. */
 static int
 prepare(struct job *job, int argc, char **argv)
 {
 	struct cli_settings settings = { 0 };
-	const char *value;
-	int c;
+	int r = cli_options(job->usage, &settings, argc, argv, read_option, job);
 
-	optind = 0;
-	while ((c = cli_option(job->usage, &settings, argc, argv, &value)) >= 0)
-		job->passphrase = value;
-	if (c != CLI_OPTIONS_END)
-		return c == CLI_HELPED ? CLI_OK : CLI_USAGE;
+	if (r >= 0)
+		return r;
 	if (optind + 1 != argc)
 		return cli_mistake(job->usage, "give the name of one file");
 	if (job->passphrase == NULL)

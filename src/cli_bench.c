@@ -5,7 +5,6 @@
 
 #include "cli_bench_bare.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -132,11 +131,12 @@ read_positive(const char *option, const char *text, double most, double *value)
 }
 
 static int
-read_option(struct job *job, int c, const char *value)
+read_option(void *arg, int option, const char *value)
 {
+	struct job *job = arg;
 	long n;
 
-	switch (c) {
+	switch (option) {
 	case OPT_CONNECTIONS:
 		if (cli_number("connections", value, 1, LOAD_CONNECTIONS, &n) != 0)
 			return CLI_USAGE;
@@ -172,27 +172,15 @@ read_option(struct job *job, int c, const char *value)
 static int
 read_options(struct job *job, int argc, char **argv)
 {
-	struct cli_settings settings = { 0 };
 	struct config config;
-	const char *value;
-	int c;
+	int r = cli_options_only(&usage, argc, argv, read_option, job, &config);
 
-	optind = 0;
-	while ((c = cli_option(&usage, &settings, argc, argv, &value)) >= 0)
-		if (read_option(job, c, value) != 0)
-			return CLI_USAGE;
-	if (c == CLI_HELPED)
-		return CLI_OK;
-	if (c == CLI_MISTAKE)
-		return CLI_USAGE;
-	if (optind < argc)
-		return cli_mistake(&usage, "\"%.40s\": only options are taken", argv[optind]);
+	if (r >= 0)
+		return r;
 	if (job->mix == NULL && job->load.kinds == 0)
 		job->mix = "NC:1";
 	if (job->mix != NULL && read_mix(job, job->mix) != 0)
 		return CLI_USAGE;
-	if (cli_settings_load(&settings, &config) != 0)
-		return CLI_CONFIG;
 	job->load.header_length = config.header_length;
 	client_target(&config, job->host, &job->load.target);
 	return -1;

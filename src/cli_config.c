@@ -3,16 +3,12 @@
  */
 #include "cli.h"
 
-#include <getopt.h>
 #include <string.h>
-
-static const struct cli_option no_options[] = { { NULL, NULL, NULL } };
 
 static const struct cli_usage check_usage = {
 	.line = "luahsm config check [OPTIONS]",
 	.about = "Read the configuration as `luahsm serve` would, and say what is wrong with it.\n"
 	    "Exit status 0, or 3 after one line that names the place.",
-	.options = no_options,
 	.settings = CLI_SERVER,
 };
 
@@ -31,39 +27,14 @@ static const struct cli_usage show_usage = {
 static const struct cli_usage list_usage = {
 	.line = "luahsm config list [OPTIONS]",
 	.about = "Print what can be set: name, meaning, values, default, environment variable.",
-	.options = no_options,
 	.settings = CLI_NONE,
 };
-
-/* Read options and configuration; *origin: --origin was given. -1: go on. */
-static int
-load(const struct cli_usage *usage, int argc, char **argv, struct config *config, bool *origin)
-{
-	struct cli_settings settings = { 0 };
-	const char *value;
-	int c;
-
-	*origin = false;
-	optind = 0;
-	while ((c = cli_option(usage, &settings, argc, argv, &value)) >= 0)
-		*origin = true;
-	if (c == CLI_HELPED)
-		return CLI_OK;
-	if (c == CLI_MISTAKE)
-		return CLI_USAGE;
-	if (optind < argc)
-		return cli_mistake(usage, "\"%.40s\": only options are taken", argv[optind]);
-	if (config == NULL)
-		return -1;
-	return cli_settings_load(&settings, config) == 0 ? -1 : CLI_CONFIG;
-}
 
 static int
 check(int argc, char **argv)
 {
 	struct config config;
-	bool origin;
-	int r = load(&check_usage, argc, argv, &config, &origin);
+	int r = cli_options_only(&check_usage, argc, argv, NULL, NULL, &config);
 
 	if (r >= 0)
 		return r;
@@ -78,8 +49,8 @@ static int
 show(int argc, char **argv)
 {
 	struct config config;
-	bool origin;
-	int r = load(&show_usage, argc, argv, &config, &origin);
+	bool origin = false;
+	int r = cli_options_only(&show_usage, argc, argv, cli_flag, &origin, &config);
 
 	if (r >= 0)
 		return r;
@@ -90,8 +61,7 @@ show(int argc, char **argv)
 static int
 list(int argc, char **argv)
 {
-	bool origin;
-	int r = load(&list_usage, argc, argv, NULL, &origin);
+	int r = cli_options_only(&list_usage, argc, argv, NULL, NULL, NULL);
 
 	if (r >= 0)
 		return r;

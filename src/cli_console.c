@@ -6,7 +6,6 @@
 #include "cli.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,16 +16,11 @@
 #include "console.h"
 #include "secret.h"
 
-static const struct cli_option options[] = {
-	{ NULL, NULL, NULL },
-};
-
 static const struct cli_usage usage = {
 	.line = "luahsm console [OPTIONS]",
 	.about = "A prompt of a running server, as the device has one: HELP lists its commands,\n"
 	    "QUIT ends it. What is authorised there ends with it. Commands may also come\n"
 	    "from a file or a pipe, a line for each answer.",
-	.options = options,
 	.settings = CLI_BASIC | CLI_ADMIN,
 	.more = "example: luahsm console\n         printf 'VT\\nQUIT\\n' | luahsm console",
 };
@@ -107,21 +101,12 @@ talk(int fd, char *text)
 int
 cli_console(int argc, char **argv)
 {
-	struct cli_settings settings = { 0 };
 	struct config config;
-	const char *value;
 	char *text;
-	int c, fd;
+	int r, fd;
 
-	optind = 0;
-	if ((c = cli_option(&usage, &settings, argc, argv, &value)) == CLI_HELPED)
-		return CLI_OK;
-	if (c == CLI_MISTAKE)
-		return CLI_USAGE;
-	if (optind < argc)
-		return cli_mistake(&usage, "\"%.40s\": only options are taken", argv[optind]);
-	if (cli_settings_load(&settings, &config) != 0)
-		return CLI_CONFIG;
+	if ((r = cli_options_only(&usage, argc, argv, NULL, NULL, &config)) >= 0)
+		return r;
 	if (cli_open_memory(false) != 0 || (text = secret_alloc(CHUNK)) == NULL)
 		return CLI_FAILED;
 	if ((fd = client_unix(config.admin_socket)) < 0) {
@@ -129,8 +114,8 @@ cli_console(int argc, char **argv)
 		    config.admin_socket, strerror(errno));
 		return CLI_CONNECT;
 	}
-	c = talk(fd, text);
+	r = talk(fd, text);
 	close(fd);
 	secret_free(text);
-	return c;
+	return r;
 }

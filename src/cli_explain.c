@@ -67,18 +67,12 @@ cli_explain(int argc, char **argv)
 	struct cli_settings settings = { 0 };
 	struct config config;
 	uint8_t message[FRAME_LIMIT];
-	const char *value;
 	bool hex = false;
 	size_t n;
 	int r;
 
-	optind = 0;
-	while ((r = cli_option(&usage, &settings, argc, argv, &value)) >= 0)
-		hex = true;
-	if (r == CLI_HELPED)
-		return CLI_OK;
-	if (r == CLI_MISTAKE)
-		return CLI_USAGE;
+	if ((r = cli_options(&usage, &settings, argc, argv, cli_flag, &hex)) >= 0)
+		return r;
 	if (optind + 1 != argc)
 		return cli_mistake(&usage, "which request? As in: luahsm explain B20009hello");
 	if (cli_settings_load(&settings, &config) != 0)

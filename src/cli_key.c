@@ -318,8 +318,9 @@ find_verb(const char *name)
 
 /* One option. 0 or CLI_USAGE. */
 static int
-read_option(struct job *job, int c, const char *value)
+read_option(void *arg, int c, const char *value)
 {
+	struct job *job = arg;
 	const struct cli_usage *usage = &job->verb->usage;
 
 	if (c == OPT_JSON) {
@@ -373,15 +374,10 @@ static int
 run(int argc, char **argv)
 {
 	struct job job = { .verb = find_verb(argv[0]), .algorithm = &algorithms[0] };
-	const char *value;
-	int c, r;
+	int r;
 
-	optind = 0;
-	while ((c = cli_option(&job.verb->usage, NULL, argc, argv, &value)) >= 0)
-		if ((r = read_option(&job, c, value)) != 0)
-			return r;
-	if (c != CLI_OPTIONS_END)
-		return c == CLI_HELPED ? CLI_OK : CLI_USAGE;
+	if ((r = cli_options(&job.verb->usage, NULL, argc, argv, read_option, &job)) >= 0)
+		return r;
 	if ((r = read_name(&job, argc, argv)) != 0)
 		return r;
 	daemon_.fd = -1;

@@ -51,9 +51,11 @@ which(const char *name)
 }
 
 static int
-read_option(struct keys_job *job, const char *name, const char *value)
+read_option(void *arg, int option, const char *value)
 {
-	switch (which(name)) {
+	struct keys_job *job = arg;
+
+	switch (which(job->usage->options[option].name)) {
 	case OPT_TYPE:
 		job->type_text = value;
 		return 0;
@@ -216,19 +218,12 @@ keys_start(struct keys_job *job, const struct cli_usage *usage, int operands, in
     char **argv)
 {
 	struct cli_settings settings = { 0 };
-	const char *value;
-	int c;
+	int r;
 
 	memset(job, 0, sizeof(*job));
 	job->usage = usage;
-	optind = 0;
-	while ((c = cli_option(usage, &settings, argc, argv, &value)) >= 0)
-		if (read_option(job, usage->options[c].name, value) != 0)
-			return CLI_USAGE;
-	if (c == CLI_HELPED)
-		return CLI_OK;
-	if (c == CLI_MISTAKE)
-		return CLI_USAGE;
+	if ((r = cli_options(usage, &settings, argc, argv, read_option, job)) >= 0)
+		return r;
 	if (argc - optind != operands && operands == 0 && job->show_clear && job->clear == NULL)
 		return cli_mistake(usage, "--clear only has the clear key printed too; give the "
 		    "key itself with --key");

@@ -64,8 +64,10 @@ read_text(struct lmk_job *job, const char *name, const char *value, char *out, s
 }
 
 static int
-read_option(struct lmk_job *job, const char *name, const char *value)
+read_option(void *arg, int option, const char *value)
 {
+	struct lmk_job *job = arg;
+	const char *name = job->usage->options[option].name;
 	unsigned what = 0;
 
 	while (strcmp(words[what], name) != 0)
@@ -117,8 +119,7 @@ int
 lmk_job_start(struct lmk_job *job, const struct cli_usage *usage, int argc, char **argv)
 {
 	struct cli_settings settings = { 0 };
-	const char *value;
-	int c, r = 0;
+	int r;
 
 	memset(job, 0, sizeof(*job));
 	job->usage = usage;
@@ -128,13 +129,8 @@ lmk_job_start(struct lmk_job *job, const struct cli_usage *usage, int argc, char
 	if (cli_open_memory(false) != 0 ||
 	    (job->lmk = secret_alloc(sizeof(*job->lmk))) == NULL)
 		return CLI_FAILED;
-	optind = 0;
-	while (r == 0 && (c = cli_option(usage, &settings, argc, argv, &value)) >= 0)
-		r = read_option(job, usage->options[c].name, value);
-	if (r != 0 || c == CLI_MISTAKE)
-		return lmk_job_end(job, CLI_USAGE);
-	if (c == CLI_HELPED)
-		return lmk_job_end(job, CLI_OK);
+	if ((r = cli_options(usage, &settings, argc, argv, read_option, job)) >= 0)
+		return lmk_job_end(job, r);
 	if (cli_settings_load(&settings, &job->config) != 0 ||
 	    config_vault(&job->config, job->path, stderr) != 0)
 		return lmk_job_end(job, CLI_CONFIG);
@@ -317,15 +313,10 @@ check(int argc, char **argv)
 	return lmk_job_end(&job, r);
 }
 
-static const struct cli_option no_options[] = {
-	{ NULL, NULL, NULL },
-};
-
 static const struct cli_usage delete_usage = {
 	.line = "luahsm lmk delete [OPTIONS] NAME",
 	.about = "Take an LMK out of the vault. Without components or shares of it, what is\n"
 	    "encrypted under it is lost.",
-	.options = no_options,
 	.settings = CLI_BASIC | CLI_VAULT,
 };
 
@@ -353,7 +344,6 @@ static const struct cli_usage change_usage = {
 	.line = "luahsm lmk change [OPTIONS] NAME",
 	.about = "Put a new LMK to use that is in key change storage: it becomes live, and the\n"
 	    "live one of its id old, from which BW, BG and others bring keys and PINs over.",
-	.options = no_options,
 	.settings = CLI_BASIC | CLI_VAULT,
 };
 
@@ -378,7 +368,6 @@ static const struct cli_usage passphrase_usage = {
 	.line = "luahsm lmk passphrase [OPTIONS] [FILE]",
 	.about = "Seal the vault under another passphrase: the one in FILE, or one that is asked\n"
 	    "for. The old one is taken as by every other command.",
-	.options = no_options,
 	.settings = CLI_BASIC | CLI_VAULT,
 };
 

@@ -15,6 +15,9 @@
 
 enum { OPTIONS_MAX = 40, OPTION_HELP = 1000, OPTION_SETTING = 2000 };
 
+/* What next_option says beside the row of an option. */
+enum { OPTIONS_END = -1, HELPED = -2, MISTAKE = -3 };
+
 /* The options that are settings, who takes them, and the setting that each one gives. */
 static const struct {
 	struct cli_option option;
@@ -57,10 +60,19 @@ print_option(const struct cli_option *o, FILE *out)
 	fprintf(out, "  %-22s %s\n", left, o->help);
 }
 
+/* The command's own options, those that are no settings. */
+static const struct cli_option *
+own_options(const struct cli_usage *u)
+{
+	static const struct cli_option none[] = { { NULL, NULL, NULL } };
+
+	return u->options != NULL ? u->options : none;
+}
+
 static bool
 has_option(const struct cli_usage *u, const char *name)
 {
-	for (const struct cli_option *o = u->options; o->name != NULL; o++)
+	for (const struct cli_option *o = own_options(u); o->name != NULL; o++)
 		if (strcmp(o->name, name) == 0)
 			return true;
 	return false;
@@ -78,7 +90,7 @@ static void
 print_help(const struct cli_usage *u)
 {
 	printf("usage: %s\n\n%s\n\noptions:\n", u->line, u->about);
-	for (const struct cli_option *o = u->options; o->name != NULL; o++)
+	for (const struct cli_option *o = own_options(u); o->name != NULL; o++)
 		print_option(o, stdout);
 	for (int i = 0; i < SETTING_OPTIONS; i++)
 		if (takes_setting(u, i))
@@ -92,11 +104,12 @@ print_help(const struct cli_usage *u)
 static void
 make_table(const struct cli_usage *u, struct option table[OPTIONS_MAX])
 {
+	const struct cli_option *own = own_options(u);
 	size_t n = 0;
 
-	for (int i = 0; u->options[i].name != NULL && n < OPTIONS_MAX - 2; i++)
-		table[n++] = (struct option){ u->options[i].name,
-			u->options[i].value != NULL ? required_argument : no_argument, NULL, i };
+	for (int i = 0; own[i].name != NULL && n < OPTIONS_MAX - 2; i++)
+		table[n++] = (struct option){ own[i].name,
+			own[i].value != NULL ? required_argument : no_argument, NULL, i };
 	for (int i = 0; i < SETTING_OPTIONS && n < OPTIONS_MAX - 2; i++)
 		if (takes_setting(u, i))
 			table[n++] = (struct option){ setting_options[i].option.name,
@@ -138,7 +151,7 @@ bad_option(const struct cli_usage *u, const struct option *table, int c, char **
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
 	if (c == ':') {
 		cli_mistake(u, "%s needs a value", name);
-		return CLI_MISTAKE;
+		return MISTAKE;
 	}
 	for (const struct option *o = table; name[1] == '-' && o->name != NULL; o++) {
 		unsigned d = config_distance(name + strspn(name, "-"), o->name);
@@ -154,10 +167,10 @@ bad_option(const struct cli_usage *u, const struct option *table, int c, char **
 		cli_mistake(u, "there is no option %s; did you mean --%s?", name, near);
 	else
 		cli_mistake(u, "there is no option %s", name);
-	return CLI_MISTAKE;
+	return MISTAKE;
 }
 
-/* Keep an option that is a setting for config_load. 0, or CLI_MISTAKE. */
+/* Keep an option that is a setting for config_load. 0, or MISTAKE. */
 static int
 keep_setting(const struct cli_usage *u, struct cli_settings *s, int i, const char *value)
 {
@@ -177,15 +190,16 @@ keep_setting(const struct cli_usage *u, struct cli_settings *s, int i, const cha
 		n = snprintf(s->text + s->used, room, "%s%c%s", setting, lmk ? '.' : '=', value);
 	if (s->n == CLI_SETTINGS || n < 0 || (size_t)n >= room) {
 		cli_mistake(u, "too many settings");
-		return CLI_MISTAKE;
+		return MISTAKE;
 	}
 	s->set[s->n++] = setting != NULL ? s->text + s->used : value;
 	s->used += n > 0 ? (size_t)n + 1 : 0;
 	return 0;
 }
 
-int
-cli_option(const struct cli_usage *usage, struct cli_settings *s, int argc, char **argv,
+/* The next option of argv: its row in usage->options and *value, or OPTIONS_END... */
+static int
+next_option(const struct cli_usage *usage, struct cli_settings *s, int argc, char **argv,
     const char **value)
 {
 	struct option table[OPTIONS_MAX];
@@ -197,7 +211,7 @@ cli_option(const struct cli_usage *usage, struct cli_settings *s, int argc, char
 		c = getopt_long(argc, argv, ":h", table, NULL);
 		if (c == OPTION_HELP || c == 'h') {
 			print_help(usage);
-			return CLI_HELPED;
+			return HELPED;
 		}
 		if (c == '?' || c == ':')
 			return bad_option(usage, table, c, argv);
@@ -208,6 +222,31 @@ cli_option(const struct cli_usage *usage, struct cli_settings *s, int argc, char
 		if ((c = keep_setting(usage, s, c - OPTION_SETTING, optarg)) != 0)
 			return c;
 	}
+}
+
+int
+cli_flag(void *arg, int option, const char *value)
+{
+	(void)option;
+	(void)value;
+	*(bool *)arg = true;
+	return 0;
+}
+
+int
+cli_options(const struct cli_usage *usage, struct cli_settings *s, int argc, char **argv,
+    cli_reader *read, void *arg)
+{
+	const char *value;
+	int c;
+
+	optind = 0;
+	while ((c = next_option(usage, s, argc, argv, &value)) >= 0)
+		if (read(arg, c, value) != 0)
+			return CLI_USAGE;
+	if (c == HELPED)
+		return CLI_OK;
+	return c == MISTAKE ? CLI_USAGE : -1;
 }
 
 int
@@ -228,4 +267,20 @@ int
 cli_settings_load(const struct cli_settings *s, struct config *config)
 {
 	return config_load(config, s->file, s->set, s->n, stderr) == 0 ? 0 : CLI_CONFIG;
+}
+
+int
+cli_options_only(const struct cli_usage *usage, int argc, char **argv, cli_reader *read,
+    void *arg, struct config *config)
+{
+	struct cli_settings settings = { 0 };
+	int r = cli_options(usage, &settings, argc, argv, read, arg);
+
+	if (r >= 0)
+		return r;
+	if (optind < argc)
+		return cli_mistake(usage, "\"%.40s\": only options are taken", argv[optind]);
+	if (config == NULL)
+		return -1;
+	return cli_settings_load(&settings, config) == 0 ? -1 : CLI_CONFIG;
 }

@@ -39,28 +39,30 @@ struct job {
 	unsigned    format;
 };
 
+static int
+read_option(void *arg, int option, const char *value)
+{
+	struct job *job = arg;
+
+	if (option == OPT_PIN)
+		job->pin = value;
+	else if (option == OPT_PAN)
+		job->pan = value;
+	else if (option == OPT_DECODE)
+		job->block = value;
+	else if ((job->format = pinclear_format(value)) == 0)
+		return cli_mistake(&usage, "there is no PIN block format \"%.20s\"", value);
+	return 0;
+}
+
 /* -1: go on; otherwise the exit status. */
 static int
 read_options(struct job *job, int argc, char **argv)
 {
-	const char *value;
-	int c;
+	int r = cli_options(&usage, NULL, argc, argv, read_option, job);
 
-	optind = 0;
-	while ((c = cli_option(&usage, NULL, argc, argv, &value)) >= 0) {
-		if (c == OPT_PIN)
-			job->pin = value;
-		else if (c == OPT_PAN)
-			job->pan = value;
-		else if (c == OPT_DECODE)
-			job->block = value;
-		else if ((job->format = pinclear_format(value)) == 0)
-			return cli_mistake(&usage, "there is no PIN block format \"%.20s\"", value);
-	}
-	if (c == CLI_HELPED)
-		return CLI_OK;
-	if (c == CLI_MISTAKE)
-		return CLI_USAGE;
+	if (r >= 0)
+		return r;
 	if (optind < argc)
 		return cli_mistake(&usage, "only options are taken; is --pin or --pan missing?");
 	if ((job->pin == NULL) == (job->block == NULL))

@@ -29,13 +29,10 @@ static const struct cli_usage list_usage = {
 	.settings = CLI_SERVER,
 };
 
-static const struct cli_option no_options[] = { { NULL, NULL, NULL } };
-
 static const struct cli_usage check_usage = {
 	.line = "luahsm plugin check [FILE|DIR]",
 	.about = "Load plug-ins and run their vectors, and print only what is wrong, as\n"
 	    "file:line: message. Exit status 0 when nothing is, else 1.",
-	.options = no_options,
 	.settings = CLI_SERVER,
 };
 
@@ -43,7 +40,6 @@ static const struct cli_usage test_usage = {
 	.line = "luahsm plugin test [FILE|DIR]",
 	.about = "Load plug-ins and run their vectors, with a line for each vector. The same\n"
 	    "proof decides whether a reload is taken. Exit status 0 when all hold, else 1.",
-	.options = no_options,
 	.settings = CLI_SERVER,
 };
 
@@ -68,17 +64,11 @@ plugin_open(const struct cli_usage *usage, int argc, char **argv, bool *json,
     struct plugin_set *set)
 {
 	struct cli_settings settings = { 0 };
-	const char *value;
 	char dir[PATH_MAX];
-	int i;
+	int r = cli_options(usage, &settings, argc, argv, cli_flag, json);
 
-	optind = 0;
-	while ((i = cli_option(usage, &settings, argc, argv, &value)) >= 0)
-		*json = true;
-	if (i == CLI_HELPED)
-		return CLI_OK;
-	if (i == CLI_MISTAKE)
-		return CLI_USAGE;
+	if (r >= 0)
+		return r;
 	if (optind + 1 < argc)
 		return cli_mistake(usage, "one file or folder at a time");
 	if (optind == argc && set->by_code)

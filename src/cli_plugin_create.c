@@ -157,28 +157,33 @@ write_file(const struct wish *w, const char *dir)
 	return CLI_OK;
 }
 
+/* The texts of a wish, in the order of the options. */
+static int
+read_option(void *arg, int option, const char *value)
+{
+	struct wish *w = arg;
+	const char **const slot[] = { &w->title, &w->version, &w->author };
+
+	*slot[option] = value;
+	return 0;
+}
+
 int
 plugin_create(int argc, char **argv)
 {
 	struct cli_settings settings = { 0 };
 	struct wish w = { NULL, "A new command", "1.0.0", "unknown" };
-	const char **slot[] = { &w.title, &w.version, &w.author }, *value;
 	struct config config;
 	char dir[PATH_MAX];
-	int i;
+	int r;
 
-	optind = 0;
-	while ((i = cli_option(&usage, &settings, argc, argv, &value)) >= 0)
-		*slot[i] = value;
-	if (i == CLI_HELPED)
-		return CLI_OK;
-	if (i == CLI_MISTAKE)
-		return CLI_USAGE;
+	if ((r = cli_options(&usage, &settings, argc, argv, read_option, &w)) >= 0)
+		return r;
 	if (optind + 1 != argc)
 		return cli_mistake(&usage, "which command? As in: luahsm plugin create FO");
 	w.code = argv[optind];
-	if ((i = check_wish(&w)) != 0)
-		return i;
+	if ((r = check_wish(&w)) != 0)
+		return r;
 	if (cli_settings_load(&settings, &config) != 0 ||
 	    paths_plugins(config.plugin_dir, true, dir, stderr) != 0)
 		return CLI_CONFIG;

@@ -3,7 +3,6 @@
  */
 #include "cli_plugin.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 #include "cli.h"
@@ -13,12 +12,9 @@
 #include "keytype.h"
 #include "plugin.h"
 
-static const struct cli_option options[] = { { NULL, NULL, NULL } };
-
 static const struct cli_usage usage = {
 	.line = "luahsm plugin doc [OPTIONS] CODE|FILE",
 	.about = "Print a command's page: fields of request and response, error codes.",
-	.options = options,
 	.settings = CLI_SERVER,
 };
 

@@ -12,15 +12,12 @@
 #include "plugin.h"
 #include "prove.h"
 
-static const struct cli_option options[] = { { NULL, NULL, NULL } };
-
 static const struct cli_usage usage = {
 	.line = "luahsm plugin table [DIR]",
 	.about = "Print a folder's plug-ins as a Markdown table: code, title, the LMKs under\n"
 	    "which a vector succeeds, how many vectors succeed and how many are refused, and\n"
 	    "what the page rests upon. Exit status 1 when a vector fails, or when a plug-in\n"
 	    "lacks one that ends in 00 or one that ends in another code.",
-	.options = options,
 	.settings = CLI_SERVER,
 };
 

@@ -12,14 +12,11 @@
 #include "plugin.h"
 #include "prove_vector.h"
 
-static const struct cli_option no_options[] = { { NULL, NULL, NULL } };
-
 static const struct cli_usage usage = {
 	.line = "luahsm plugin vectors [FILE|DIR]",
 	.about = "Print the vectors of plug-ins as requests (>) and replies (<), in the form that\n"
 	    "`luahsm send` takes. A vector that wants the authorised state says so, and so\n"
 	    "does one for the listener of another LMK. Random replies are those of a proof.",
-	.options = no_options,
 	.settings = CLI_SERVER,
 };
 

@@ -3,7 +3,6 @@
  */
 #include "cli.h"
 
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,15 +10,10 @@
 
 enum { RELOAD_MS = 120 * 1000 };	/* every vector of every plug-in is run first */
 
-static const struct cli_option options[] = {
-	{ NULL, NULL, NULL },
-};
-
 static const struct cli_usage usage = {
 	.line = "luahsm reload [OPTIONS]",
 	.about = "Make the server read its plug-ins again. All of them are checked first; if one\n"
 	    "is bad, the server goes on with those it has, and this prints why.",
-	.options = options,
 	.settings = CLI_ADMIN,
 	.more = "exit status: 0 reloaded, 1 refused, 2 usage, 3 configuration, 4 cannot connect",
 };
@@ -46,21 +40,12 @@ report(char *answer)
 int
 cli_reload(int argc, char **argv)
 {
-	struct cli_settings settings = { 0 };
 	struct config config;
-	const char *value;
 	char *answer;
-	int c, r;
+	int r;
 
-	optind = 0;
-	if ((c = cli_option(&usage, &settings, argc, argv, &value)) == CLI_HELPED)
-		return CLI_OK;
-	if (c == CLI_MISTAKE)
-		return CLI_USAGE;
-	if (optind < argc)
-		return cli_mistake(&usage, "\"%.40s\": only options are taken", argv[optind]);
-	if (cli_settings_load(&settings, &config) != 0)
-		return CLI_CONFIG;
+	if ((r = cli_options_only(&usage, argc, argv, NULL, NULL, &config)) >= 0)
+		return r;
 	if ((answer = client_ask(config.admin_socket, "reload", RELOAD_MS, stderr)) == NULL)
 		return CLI_CONNECT;
 	r = report(answer);

@@ -61,9 +61,11 @@ struct job {
 };
 
 static int
-read_option(struct job *job, int c, const char *value)
+read_option(void *arg, int option, const char *value)
 {
-	switch (c) {
+	struct job *job = arg;
+
+	switch (option) {
 	case OPT_HOST:
 		job->host = value;
 		return 0;
@@ -100,17 +102,10 @@ static int
 read_options(struct job *job, int argc, char **argv, struct config *config)
 {
 	struct cli_settings settings = { 0 };
-	const char *value;
-	int c;
+	int r = cli_options(&usage, &settings, argc, argv, read_option, job);
 
-	optind = 0;
-	while ((c = cli_option(&usage, &settings, argc, argv, &value)) >= 0)
-		if (read_option(job, c, value) != 0)
-			return CLI_USAGE;
-	if (c == CLI_HELPED)
-		return CLI_OK;
-	if (c == CLI_MISTAKE)
-		return CLI_USAGE;
+	if (r >= 0)
+		return r;
 	if (job->file == NULL && optind >= argc)
 		return cli_mistake(&usage, "what is to be sent? For example: luahsm send NC");
 	if (argc - optind > (job->file == NULL ? 1 : 0))

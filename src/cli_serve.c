@@ -6,7 +6,6 @@
  */
 #include "cli.h"
 
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,16 +18,11 @@
 #include "selftest.h"
 #include "supervisor.h"
 
-static const struct cli_option options[] = {
-	{ NULL, NULL, NULL },
-};
-
 static const struct cli_usage usage = {
 	.line = "luahsm serve [OPTIONS]",
 	.about = "Answer payShield host commands over TCP and a Unix socket, each by its\n"
 	    "plug-in. SIGHUP or `luahsm reload` reads the plug-ins again; SIGTERM or\n"
 	    "SIGINT lets open requests end, a second one does not.",
-	.options = options,
 	.settings = CLI_SERVER,
 	.more = "Every option is a setting: a flag wins over the environment\n"
 	    "(LUAHSM_PORT=1600), that over the file (return { port = 1600 }).\n"
@@ -41,20 +35,11 @@ static const struct cli_usage usage = {
 int
 cli_serve_config(int argc, char **argv, struct config *config)
 {
-	struct cli_settings settings = { 0 };
-	const char *value;
-	int c;
+	int r = cli_options_only(&usage, argc, argv, NULL, NULL, config);
 
-	optind = 0;
-	if ((c = cli_option(&usage, &settings, argc, argv, &value)) == CLI_HELPED)
-		return CLI_OK;
-	if (c == CLI_MISTAKE)
-		return CLI_USAGE;
-	if (optind < argc)
-		return cli_mistake(&usage, "\"%.40s\": serve takes options only", argv[optind]);
-	if (cli_settings_load(&settings, config) != 0 || config_check(config, stderr) != 0)
-		return CLI_CONFIG;
-	return -1;
+	if (r >= 0)
+		return r;
+	return config_check(config, stderr) == 0 ? -1 : CLI_CONFIG;
 }
 
 /* What everybody who starts a server with test keys has to know. */

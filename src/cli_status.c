@@ -3,7 +3,6 @@
  */
 #include "cli.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,30 +153,18 @@ print_tables(const char *answer)
 int
 cli_status(int argc, char **argv)
 {
-	struct cli_settings settings = { 0 };
 	struct config config;
-	const char *value;
 	char *answer;
 	bool json = false;
-	int c, r = CLI_OK;
+	int r;
 
-	optind = 0;
-	while ((c = cli_option(&usage, &settings, argc, argv, &value)) >= 0)
-		json = true;
-	if (c == CLI_HELPED)
-		return CLI_OK;
-	if (c == CLI_MISTAKE)
-		return CLI_USAGE;
-	if (optind < argc)
-		return cli_mistake(&usage, "\"%.40s\": only options are taken", argv[optind]);
-	if (cli_settings_load(&settings, &config) != 0)
-		return CLI_CONFIG;
+	if ((r = cli_options_only(&usage, argc, argv, cli_flag, &json, &config)) >= 0)
+		return r;
 	if ((answer = client_ask(config.admin_socket, "status", CLIENT_MS, stderr)) == NULL)
 		return CLI_CONNECT;
+	r = json ? CLI_OK : print_tables(answer);
 	if (json)
 		fputs(answer, stdout);
-	else
-		r = print_tables(answer);
 	free(answer);
 	return r;
 }
