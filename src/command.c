@@ -264,7 +264,7 @@ command_run(struct commands *c, const struct origin *from, struct span msg,
 	const struct command_call call = { from, header, false };
 
 	/* one that is run again is not counted again */
-	if (c->counts && !signer_has_answer())
+	if (c->counts && !signer_runs_again())
 		command_count(c, commands_find(c, span_sub(msg, header, CODE)));
 	while ((n = command_answer(c, &call, msg, out, room)) == COMMAND_ASKS && c->ask != NULL) {
 		struct keeper_message *m = signer_question();

@@ -12,6 +12,7 @@
 #include "pool.h"
 #include "signer.h"
 #include "stats.h"
+#include "usage.h"
 
 void
 conn_ask(struct conn *c, struct span msg)
@@ -42,10 +43,11 @@ conn_told(struct asks_job *job, struct keeper_message *answer, bool again)
 {
 	struct conn *c = (struct conn *)(void *)((char *)job - offsetof(struct conn, ask));
 	struct conns *s = c->set;
+	uint64_t began = stats_now();
 	uint8_t *out;
 	size_t n;
 
-	s->now = stats_now();
+	s->now = began;
 	if ((out = conn_late(c)) == NULL)
 		return;
 	if (answer == NULL && !again)
@@ -60,4 +62,5 @@ conn_told(struct asks_job *job, struct keeper_message *answer, bool again)
 		slow_ask(s->slow, &c->job, c->from, job->msg);
 	else
 		conn_late_reply(c, job->msg, n);
+	usage_worked(s->stats, began, stats_now());
 }

@@ -15,6 +15,7 @@
 #include "err.h"
 #include "pool.h"
 #include "stats.h"
+#include "usage.h"
 
 enum { CODE = 2 };	/* characters of a command, response or error code */
 
@@ -48,10 +49,11 @@ conn_answered(struct slow_job *job, struct span reply)
 {
 	struct conn *c = (struct conn *)(void *)((char *)job - offsetof(struct conn, job));
 	struct conns *s = c->set;
+	uint64_t began = stats_now();
 	uint8_t *out;
 	size_t n = reply.n;
 
-	s->now = stats_now();
+	s->now = began;
 	if ((out = conn_late(c)) == NULL)
 		return;
 	if (n == 0)
@@ -59,4 +61,5 @@ conn_answered(struct slow_job *job, struct span reply)
 	else
 		memcpy(out, reply.p, n);
 	conn_late_reply(c, job->msg, n);
+	usage_worked(s->stats, began, stats_now());
 }

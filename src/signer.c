@@ -19,6 +19,7 @@ static const _Atomic uint64_t *epoch_now;
 /* Both in the slab; NULL until the first request with a signing key. */
 static struct keeper_message *question, *handed;
 static const struct keeper_message *answer;	/* of this run; NULL: none */
+static bool again;	/* this run is not the request's first */
 static bool taken;	/* this run has used the answer to a change or a signature */
 
 void
@@ -38,6 +39,7 @@ signer_hand(const struct keeper_message *m)
 {
 	answer = NULL;
 	taken = false;
+	again = true;
 	if (m == NULL)
 		return;
 	if (m->kind == KEEPER_FIND && m->result == 0)
@@ -52,13 +54,13 @@ signer_done(void)
 	if (answer != NULL)
 		sodium_memzero(handed, sizeof(*handed));
 	answer = NULL;
-	taken = false;
+	taken = again = false;
 }
 
 bool
-signer_has_answer(void)
+signer_runs_again(void)
 {
-	return answer != NULL;
+	return again;
 }
 
 /* Make room for a question and an answer. 0 or ERR_NO_ROOM. */

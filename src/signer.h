@@ -38,10 +38,11 @@ void signer_init(const _Atomic uint64_t *epoch);
 /* The question that SIGNER_ASKS is about. */
 struct keeper_message *signer_question(void);
 
-/* For the next run only: the answer, which is copied; NULL: there is none. */
+/* For the next run only, which is not the request's first: the answer, which is copied;
+ * NULL: there is none. */
 void signer_hand(const struct keeper_message *answer);
 void signer_done(void);
-bool signer_has_answer(void);
+bool signer_runs_again(void);
 
 /* A key as Z1 tells it; borrowed until the run ends. */
 struct signer_key {

@@ -21,7 +21,7 @@ RECORD_END, LIST_END = b"\x14", b"\x15"
 CHECK = {"test-variant": b"268604", "test-aes-kb": b"9D04A0", "test-3des-kb": b"165126"}
 
 
-SERVED = "A0 B2 CA EI J2 J4 J6 J8 JI JK N0 NC NI NK NO".split()
+SERVED = "A0 B2 CA EI J2 J4 J6 J8 JI JK N0 NC NI NK NO Z2".split()
 folder = tempfile.TemporaryDirectory(prefix="luahsm-readers-")
 for code in SERVED:
     shutil.copy(os.path.join(h.PLUGINS, code + ".lua"), folder.name)
@@ -229,6 +229,22 @@ def _():
         h.equal(volumes.pop("J4"), 1, "J4 itself")
         h.equal(volumes, sent)
         h.equal(read_volumes(c.data(b"J4"))["J4"], 2)
+
+
+@h.case("J4: requests that wait for the keeper, and for its successor, count once each")
+def _():
+    with server() as s, Reader(s) as c:
+        keeper = h.until("a keeper", s.keeper)
+        clients = [s.unix(timeout=30) for _ in range(40)]    # more than are asked at a time
+        os.kill(keeper, signal.SIGSTOP)
+        for client in clients:
+            client.send(b"Z206nobody000000")
+        h.until("all requests", lambda: read_volumes(c.data(b"J4")).get("Z2", 0) >= len(clients))
+        os.kill(keeper, signal.SIGKILL)
+        h.equal({client.receive()[1] for client in clients}, {b"Z330"})
+        h.equal(read_volumes(c.data(b"J4"))["Z2"], len(clients))
+        for client in clients:
+            client.close()
 
 
 @h.case("J4: a worker's death and a reload take no counts back")

@@ -22,6 +22,7 @@
 #include "secret.h"
 #include "signer.h"
 #include "stats.h"
+#include "usage.h"
 
 static struct config        config;
 static struct stats_worker  stats;
@@ -31,6 +32,7 @@ static int                  host, keeper;	/* their ends; -1: gone */
 static unsigned             runs;
 static struct keeper_message question;	/* the last that was left, or came */
 static int                  given;		/* result of the answer of this run; -1: none */
+static uint64_t             work;		/* nanoseconds that a run with an answer takes */
 
 struct keeper_message *
 signer_question(void)
@@ -68,6 +70,8 @@ command_run(struct commands *c, const struct origin *from, struct span msg, uint
 	assert_true(room >= FRAME_LIMIT);
 	runs++;
 	given = -1;
+	for (uint64_t began = stats_now(); answer >= 0 && stats_now() - began < work;)
+		;
 	if (!span_is(code, "AS") && !span_is(code, "SA"))
 		return reply(msg, 0, out);
 	if (answer < 0) {
@@ -130,6 +134,7 @@ setup(void **state)
 	config = (struct config){ .header_length = 4, .frame_max = 32768, .idle_ms = 1000 };
 	memset(&stats, 0, sizeof(stats));
 	runs = 0;
+	work = 0;
 	given = -1;
 	base = event_base_new();
 	conns = conns_new(base, &config, NULL, &stats, on_closed, NULL);
@@ -269,12 +274,31 @@ test_slow(void **state)
 	close(ends[1]);
 }
 
+/* A run with the answer is work, too. */
+static void
+test_load(void **state)
+{
+	struct stats *pages = stats_map();
+	uint64_t busy = 0;
+
+	(void)state;
+	assert_non_null(pages);
+	assert_int_equal(usage_open(pages, 1, 0), 0);
+	work = 30000000;
+	say(SPAN("\0\7" "1111ASa"));
+	answers("a", 0);
+	expect(SPAN("\0\11" "1111AS00a"));
+	for (int i = 0; i < STATS_SECONDS; i++)
+		busy += stats.second[i].busy;
+	assert_true(busy >= work);
+}
+
 int
 main(void)
 {
 #define TEST(name) { #name, test_##name, setup, teardown, NULL }
 	const struct CMUnitTest tests[] = {
-		TEST(order), TEST(close), TEST(gone), TEST(keeper), TEST(slow)
+		TEST(order), TEST(close), TEST(gone), TEST(keeper), TEST(slow), TEST(load)
 	};
 
 	return cmocka_run_group_tests_name("conn_ask", tests, once, NULL);

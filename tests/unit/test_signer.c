@@ -40,7 +40,7 @@ answer(void)
 	forced = 0;
 	m->epoch = atomic_load(&epoch);
 	signer_hand(m);
-	assert_true(signer_has_answer());
+	assert_true(signer_runs_again());
 }
 
 static int
@@ -242,7 +242,7 @@ test_manage(void **state)
 	assert_int_equal(signer_describe(&rq, name_of("test/p256"), 0, &count, &entries), 0);
 	assert_int_equal(count, 2);
 	signer_done();
-	assert_false(signer_has_answer());
+	assert_false(signer_runs_again());
 }
 
 static int
