@@ -30,7 +30,7 @@ TOP = unprivileged.become()
 # The commands that are needed here, and nothing else to prove at each start.
 FOLDER = os.path.join(TOP, "few")
 os.mkdir(FOLDER)
-for code in ("BA", "BE", "BK", "CC", "CU", "DC", "DU", "EA", "EC", "FW", "G0", "JC", "JE", "JG", "KU", "KY", "LA", "NC"):
+for code in "BA BE BK CC CU DC DU EA EC FW G0 JC JE JG KU KY LA NC".split():
     shutil.copy(os.path.join(h.PLUGINS, code + ".lua"), FOLDER)
 STRICT = {"lmk.vault": os.path.join(TOP, "lmk.vault"), "lmk.passphrase_file": os.path.join(TOP, "passphrase"),
           "strict.variant_lmk": "true", "address": "127.0.0.1"}
@@ -51,10 +51,10 @@ def make_vault(strict, scheme):
     h.equal(r.returncode, 0, r.stderr)
 
 
-def import_key(strict, kind, key, *more):
+def import_key(strict, kind, key, *more, lmk="own"):
     """Its field under that LMK."""
     settings = [word for name, value in strict.items() for word in ("--set", "%s=%s" % (name, value))]
-    r = h.run("keys", "import", "--type", kind, "--key", key.hex(), "--lmk", "own", *more, *settings)
+    r = h.run("keys", "import", "--type", kind, "--key", key.hex(), "--lmk", lmk, *more, *settings)
     h.equal(r.returncode, 0, r.stderr)
     return re.search("^key +([0-9A-Z]+)$", r.stdout, re.M).group(1)
 
@@ -68,6 +68,11 @@ def strict_fields():
         found[name] = import_key(STRICT, kind, key)
     return found
 
+
+# A strict server with an AES LMK.
+STRICT_AES = dict(STRICT, **{"lmk.vault": os.path.join(TOP, "aes.vault")})
+del STRICT_AES["strict.variant_lmk"]
+make_vault(STRICT_AES, "aes-kb")
 
 TEST_FIELDS = Fields({name: payment.seal_key(kind, key) for name, (kind, key) in KEYS.items()})
 STRICT_FIELDS = strict_fields()
@@ -455,11 +460,8 @@ def stored(c, zpk, victim, account):
 @h.case("A4: nor does a PIN under an AES LMK; other LMKs have no room for letters")
 def _():
     victim = with_telling_account(21)
-    strict = dict(STRICT, **{"lmk.vault": os.path.join(TOP, "aes.vault")})
-    strict.pop("strict.variant_lmk")
-    make_vault(strict, "aes-kb")
-    zpk = import_key(strict, "001", ZPK, "--scheme", "S", "--attributes", "72T2N00N00")
-    with unprivileged.server(settings=strict, plugins=FOLDER) as s, s.tcp() as c:
+    zpk = import_key(STRICT_AES, "001", ZPK, "--scheme", "S", "--attributes", "72T2N00N00")
+    with unprivileged.server(settings=STRICT_AES, plugins=FOLDER) as s, s.tcp() as c:
         h.equal({stored(c, zpk, victim, account) for account in other_accounts(victim)},
                 {(b"JF00J", 37, b"BF00", b"JH00", True)})
     with strict_server() as s, s.tcp() as c:
@@ -501,6 +503,32 @@ def _():
                 taken.setdefault(counter, []).append(c.call(request.encode())[2:4])
     h.equal(taken, {0: [b"00", b"15"], 1: [b"00", b"00"], 0x1FFFFF: [b"00", b"15"], 0x1FF800: [b"00", b"00"],
                     0x0FFC01: [b"00", b"15"]})
+
+
+def block_4(key, pin, pan):
+    """What a terminal with an AES key makes of a PIN."""
+    field = bytes.fromhex(("%d%s" % (len(pan) - 12, pan)).ljust(32, "0"))
+    text = ("4%X%s" % (len(pin), pin)).ljust(16, "A") + "0123456789ABCDEF"
+    return payment.encrypt(key, payment.xor(payment.encrypt(key, bytes.fromhex(text), True), field), True).hex().upper()
+
+
+@h.case("A20: those of AES DUKPT, too")
+def _():
+    victim, bdk, taken = Victim(10), bytes.fromhex("FEDCBA9876543210F1F1F1F1F1F1F1F1"), {}
+    pan = victim.account + "7"
+    for strict, lmk, server in (({}, "test-aes-kb", h.Server), (STRICT_AES, "own", unprivileged.server)):
+        fields = [import_key(strict, kind, key, "--scheme", "S", "--attributes", attributes, lmk=lmk)
+                  for kind, key, attributes in (("009", bdk, "B0A1X00N00"), ("001", ZPK, "72T2N00N00"))]
+        with server(settings=strict, plugins=FOLDER) as s, s.tcp() as c:
+            for counter in (0, 1, 0x0000FFFF, 0xFFFF0000, 0x8000FFFF, 0xFFFF0001, 0xFFFFFFFF):
+                ksn = "1234567890123456%08X" % counter
+                key = payment.dukpt_aes_key(bdk, ksn, 0x1000, 2, 128)
+                request = "G0" + "".join(fields) + "808" + ksn + block_4(key, victim.pin, pan) + "4801" + pan + ";"
+                request += "" if strict else "%01"
+                taken.setdefault(counter, []).append(c.call(request.encode())[2:4])
+    good, bad = [b"00", b"00"], [b"00", b"15"]
+    h.equal(taken, {0: bad, 1: good, 0x0000FFFF: good, 0xFFFF0000: good, 0x8000FFFF: bad, 0xFFFF0001: bad,
+                    0xFFFFFFFF: bad})
 
 
 h.main()
