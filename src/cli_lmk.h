@@ -47,6 +47,9 @@ int lmk_job_end(struct lmk_job *job, int status);
 /* Lock and open the vault, or make one where there is none. 0, or the exit status after a line. */
 int lmk_job_vault(struct lmk_job *job, bool create);
 
+/* A table of n LMKs for people. The exit status. */
+int lmk_job_print(const struct vault_lmk *lmk, size_t n);
+
 /* Give job->lmk its value, add it, save the vault, and say so. The exit status. */
 int lmk_job_store(struct lmk_job *job, const struct lmk_value *value);
 
