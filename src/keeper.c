@@ -147,6 +147,13 @@ tell_pair(struct keeper *k, bool private)
 	return 0;
 }
 
+/* A question that came without the keys that it is about is none. */
+static bool
+has_pair(const struct keeper_message *m)
+{
+	return m->public_len != 0 && m->private_len != 0;
+}
+
 /* Find the version that is asked for, which this user may use so. 0 or a failure. */
 static int
 find(struct keeper *k, enum policy_right right)
@@ -198,7 +205,7 @@ create(struct keeper *k)
 	uint8_t wanted = k->m->algorithm;
 	int r;
 
-	if (!policy_valid(k->m->policy) || algorithm_coded(wanted) == NULL)
+	if (!has_pair(k->m) || !policy_valid(k->m->policy) || algorithm_coded(wanted) == NULL)
 		return ERR_INPUT;
 	if (!policy_allows(k->m->policy, POLICY_ADMIN, k->m->uid, k->own))
 		return ERR_CALLER;
@@ -233,6 +240,8 @@ rotate(struct keeper *k)
 	int r;
 
 	k->m->asked = 0;
+	if (!has_pair(k->m))
+		return ERR_INPUT;
 	if ((r = find(k, POLICY_ADMIN)) != 0)
 		return r;
 	if (k->row.algorithm != made)

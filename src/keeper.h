@@ -98,6 +98,12 @@ int keeper_send(int end, const struct keeper_message *m);
 /* Take one. 1 and *m, which is sound; 0: there is none; ERR_SYSTEM: the other end is gone. */
 int keeper_receive(int end, struct keeper_message *m);
 
+/* The number of the one that is next, which stays there. As keeper_receive. */
+int keeper_next(int end, uint64_t *number);
+
+/* Throw that one away. */
+void keeper_skip(int end);
+
 /* May the question be asked again when nobody knows what became of it? */
 bool keeper_repeats(const struct keeper_message *m);
 
@@ -106,7 +112,8 @@ bool keeper_repeats(const struct keeper_message *m);
  *	0, KEEPER_THERE (KEEPER_CREATE: that key with that algorithm is there),
  *	KEEPER_STALE, or ERR_NO_KEY, ERR_NO_VERSION, ERR_KEY_EXISTS, ERR_KEY_STATE,
  *	ERR_CALLER, ERR_STORE, ERR_AUDIT, ERR_INPUT.
- * ERR_DEADLINE; ERR_SYSTEM: the keeper is gone.
+ * ERR_DEADLINE; ERR_SYSTEM: the keeper is gone. *m is the question still, which may
+ * be asked again.
  */
 int keeper_ask(int end, struct keeper_message *m, int timeout_ms);
 

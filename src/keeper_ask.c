@@ -88,6 +88,28 @@ keeper_receive(int end, struct keeper_message *m)
 	return 1;
 }
 
+int
+keeper_next(int end, uint64_t *number)
+{
+	ssize_t n;
+
+	do
+		n = recv(end, number, sizeof(*number), MSG_PEEK | MSG_DONTWAIT);
+	while (n < 0 && errno == EINTR);
+	if (n < 0 && errno == EAGAIN)
+		return 0;
+	return n == sizeof(*number) ? 1 : ERR_SYSTEM;
+}
+
+void
+keeper_skip(int end)
+{
+	uint64_t number;
+
+	while (recv(end, &number, sizeof(number), MSG_DONTWAIT) < 0 && errno == EINTR)
+		;
+}
+
 bool
 keeper_repeats(const struct keeper_message *m)
 {
@@ -99,7 +121,7 @@ keeper_ask(int end, struct keeper_message *m, int timeout_ms)
 {
 	static uint64_t last;
 	int64_t until = now_ms() + timeout_ms;
-	uint64_t number = ++last;
+	uint64_t number = ++last, other;
 	int r;
 
 	m->number = number;
@@ -110,10 +132,12 @@ keeper_ask(int end, struct keeper_message *m, int timeout_ms)
 	while (r == 0) {
 		if ((r = wait_for(end, POLLIN, until)) != 0)
 			return r;
-		if ((r = keeper_receive(end, m)) < 0)
-			return r;
-		/* one with another number answers a question that was given up */
-		r = r == 1 && m->number == number;
+		if ((r = keeper_next(end, &other)) == 1 && other == number) {
+			r = keeper_receive(end, m);
+		} else if (r == 1) {	/* it answers a question that was given up */
+			keeper_skip(end);
+			r = 0;
+		}
 	}
 	return r < 0 ? r : 0;
 }

@@ -46,7 +46,18 @@ test_create(void **state)
 	begin(KEEPER_CREATE, "b");
 	m->algorithm = 1;
 	m->uid = STRANGER;
+	set_pair("public", "private");
 	assert_int_equal(ask(), ERR_CALLER);
+	/* what is left of an answer, say, is no key */
+	for (int i = 0; i < 2; i++) {
+		begin(KEEPER_CREATE, "b");
+		m->algorithm = 1;
+		set_pair(i ? "public" : "", i ? "" : "private");
+		assert_int_equal(ask(), ERR_INPUT);
+	}
+	begin(KEEPER_ROTATE, "a");
+	m->algorithm = 1;
+	assert_int_equal(ask(), ERR_INPUT);
 	assert_int_equal(find("b", 0, POLICY_READ, geteuid()), ERR_NO_KEY);
 }
 

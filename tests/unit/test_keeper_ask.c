@@ -31,6 +31,35 @@ test_late(void **state)
 	assert_string_equal(m->label, "p");
 }
 
+/* A question stays what it is until its own answer comes: it may have to be asked again. */
+static void
+test_kept(void **state)
+{
+	static struct keeper_message late;
+	int own[2], status;
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, own), 0);
+	if ((child = fork()) == 0) {
+		close(own[0]);
+		late.kind = KEEPER_RECORD;
+		strcpy(late.label, "late");
+		_exit(keeper_send(own[1], &late) != 0 || recv(own[1], &late, sizeof(late), 0) <= 0);
+	}
+	close(own[1]);
+	begin(KEEPER_CREATE, "kept");
+	set_pair("public", "private");
+	assert_int_equal(keeper_ask(own[0], m, ASK_MS), ERR_SYSTEM);
+	assert_int_equal(m->kind, KEEPER_CREATE);
+	assert_string_equal(m->label, "kept");
+	assert_memory_equal(m->private, "private", m->private_len);
+	assert_int_equal(m->private_len, 7);
+	close(own[0]);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
 static void
 test_gone(void **state)
 {
@@ -67,6 +96,7 @@ main(void)
 
 	rows_add(&r, "two workers", test_two, NULL);
 	rows_add(&r, "an answer that comes too late", test_late, NULL);
+	rows_add(&r, "a question behind a late answer", test_kept, NULL);
 	rows_add(&r, "a keeper that is killed", test_gone, NULL);
 	rows_add(&r, "what is no question", test_garbage, NULL);
 	return rows_run(&r, "keeper_ask", keepers_setup, keepers_teardown);
