@@ -23,18 +23,11 @@ struct asks {
 	asks_done             *done;
 	struct keeper_message *m;	/* an answer, in the slab; NULL until the first */
 	struct jobs            waiting, away;
-	unsigned               naway;
+	unsigned               owed;	/* answers to come, those nobody waits for included */
 	uint64_t               last;	/* number given */
 	int                    fd;	/* -1: no keeper there */
-	struct event           readable, turn, tick;
+	struct event           readable, tick;
 };
-
-/* Look at what waits when who asks has come to an end. */
-static void
-wake(struct asks *a)
-{
-	event_active(&a->turn, EV_TIMEOUT, 0);
-}
 
 static void
 keep_time(struct asks *a)
@@ -50,8 +43,6 @@ finish(struct asks *a, struct jobs *queue, struct asks_job *job, struct keeper_m
     bool again)
 {
 	TAILQ_REMOVE(queue, job, entry);
-	if (queue == &a->away)
-		a->naway--;
 	job->number = 0;
 	a->done(job, answer, again);
 }
@@ -63,19 +54,11 @@ dispatch(struct asks *a)
 	struct asks_job *job, *last = TAILQ_LAST(&a->waiting, jobs);
 	bool all = false;
 
-	while (!all && a->fd >= 0 && a->naway < ASKS_AWAY &&
+	while (!all && a->fd >= 0 && a->owed < ASKS_AWAY &&
 	    (job = TAILQ_FIRST(&a->waiting)) != NULL) {
 		all = job == last;
 		finish(a, &a->waiting, job, NULL, true);
 	}
-}
-
-static void
-on_turn(evutil_socket_t fd, short what, void *arg)
-{
-	(void)fd;
-	(void)what;
-	dispatch(arg);
 }
 
 static void
@@ -86,6 +69,7 @@ cut(struct asks *a)
 	event_del(&a->readable);
 	close(a->fd);
 	a->fd = -1;
+	a->owed = 0;
 }
 
 /* The keeper is gone: what can be asked again waits for the next one. */
@@ -101,7 +85,6 @@ lose(struct asks *a)
 			continue;
 		}
 		TAILQ_REMOVE(&a->away, job, entry);
-		a->naway--;
 		TAILQ_INSERT_HEAD(&a->waiting, job, entry);
 	}
 }
@@ -118,23 +101,40 @@ numbered(struct asks *a, uint64_t number)
 	return job;
 }
 
+/* Give job the answer that has come; NULL: nobody waits for it any more. As keeper_receive. */
+static int
+take(struct asks *a, struct asks_job *job)
+{
+	int r;
+
+	if (job != NULL && a->m == NULL)
+		a->m = secret_alloc(sizeof(*a->m));
+	if (job == NULL || a->m == NULL) {
+		keeper_skip(a->fd);
+		if (job != NULL)
+			finish(a, &a->away, job, NULL, false);
+		return 1;
+	}
+	if ((r = keeper_receive(a->fd, a->m)) == 1)
+		finish(a, &a->away, job, a->m, false);
+	sodium_memzero(a->m, sizeof(*a->m));
+	return r;
+}
+
 static void
 on_answer(evutil_socket_t fd, short what, void *arg)
 {
 	struct asks *a = arg;
-	struct asks_job *job;
-	int r;
+	uint64_t number;
+	int r = keeper_next(fd, &number);
 
 	(void)what;
-	if (a->m == NULL && (a->m = secret_alloc(sizeof(*a->m))) == NULL)
-		r = ERR_NO_ROOM;
-	else
-		r = keeper_receive(fd, a->m);
-	/* nobody waits any more for one that is too late */
-	if (r == 1 && (job = numbered(a, a->m->number)) != NULL)
-		finish(a, &a->away, job, a->m, false);
-	if (r == 1)
-		sodium_memzero(a->m, sizeof(*a->m));
+	if (r == 1 && a->owed == 0)
+		r = ERR_SYSTEM;		/* it talks nonsense: as good as gone */
+	if (r == 1) {
+		a->owed--;
+		r = take(a, numbered(a, number));
+	}
 	if (r < 0)
 		lose(a);
 	dispatch(a);
@@ -182,7 +182,6 @@ asks_new(struct event_base *base, asks_done *done)
 	a->fd = -1;
 	TAILQ_INIT(&a->waiting);
 	TAILQ_INIT(&a->away);
-	evtimer_assign(&a->turn, base, on_turn, a);
 	evtimer_assign(&a->tick, base, on_tick, a);
 	return a;
 }
@@ -194,7 +193,6 @@ asks_free(struct asks *a)
 		return;
 	assert(TAILQ_EMPTY(&a->waiting) && TAILQ_EMPTY(&a->away));
 	cut(a);
-	event_del(&a->turn);
 	event_del(&a->tick);
 	secret_free(a->m);
 	free(a);
@@ -216,14 +214,11 @@ asks_put(struct asks *a, struct asks_job *job, struct keeper_message *question)
 	job->number = question->number = ++a->last;
 	job->repeats = keeper_repeats(question);
 	keep_time(a);
-	if (a->fd >= 0 && a->naway < ASKS_AWAY && keeper_send(a->fd, question) == 0) {
+	if (a->fd >= 0 && a->owed < ASKS_AWAY && keeper_send(a->fd, question) == 0) {
 		TAILQ_INSERT_TAIL(&a->away, job, entry);
-		a->naway++;
+		a->owed++;
 	} else {
 		TAILQ_INSERT_TAIL(&a->waiting, job, entry);
-		/* with none under way there is no answer to wake us */
-		if (a->naway == 0 && a->fd >= 0)
-			wake(a);
 	}
 	sodium_memzero(question, sizeof(*question));
 }
@@ -233,11 +228,6 @@ asks_forget(struct asks *a, struct asks_job *job)
 {
 	if (job->number == 0)
 		return;
-	if (numbered(a, job->number) == job) {
-		TAILQ_REMOVE(&a->away, job, entry);
-		a->naway--;
-	} else {
-		TAILQ_REMOVE(&a->waiting, job, entry);
-	}
+	TAILQ_REMOVE(numbered(a, job->number) == job ? &a->away : &a->waiting, job, entry);
 	job->number = 0;
 }

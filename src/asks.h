@@ -20,7 +20,8 @@ struct event_base;
 struct keeper_message;
 
 enum {
-	ASKS_AWAY    = 16,	/* questions under way: their answers fit into the socket */
+	ASKS_AWAY    = 16,	/* questions under way, those of askers that have gone, too:
+				 * their answers fit into the socket */
 	ASKS_TICK_MS = 250
 };
 

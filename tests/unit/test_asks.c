@@ -226,6 +226,66 @@ test_forget(void **state)
 	assert_int_equal(q->answers, 1);
 }
 
+/* Those who have asked and gone: the keeper owes their answers still, and no more questions
+ * are sent than answers find room. */
+static void
+test_gone(void **state)
+{
+	struct keeper_message first[ASKS_AWAY], m;
+	unsigned under_way = 0;
+
+	(void)state;
+	new_keeper();
+	for (int i = 0; i < ASKS_AWAY; i++)
+		begin(i, KEEPER_FIND);
+	for (int i = 0; i < ASKS_AWAY; i++) {
+		assert_int_equal(takes(&first[i]), 1);
+		asks_forget(asks, &requests[i].job);
+	}
+	for (int i = ASKS_AWAY; i < 2 * ASKS_AWAY; i++)
+		begin(i, KEEPER_FIND);
+	assert_int_equal(takes(&m), 0);
+	for (int i = 0; i < ASKS_AWAY; i++) {
+		answers(&first[i]);
+		assert_int_equal(requests[i].answers, 0);
+	}
+	while (takes(&m) == 1) {
+		under_way++;
+		answers(&m);
+	}
+	assert_int_equal(under_way, ASKS_AWAY);
+	for (int i = ASKS_AWAY; i < 2 * ASKS_AWAY; i++)
+		assert_int_equal(requests[i].answers, 1);
+}
+
+/* With no room in the slab an answer is lost, and nothing else. */
+static void
+test_room(void **state)
+{
+	enum { PIECES = 4096 };
+	static void *piece[PIECES];
+	struct request_ *q;
+	struct keeper_message m;
+	size_t n = 0;
+
+	(void)state;
+	new_keeper();
+	q = begin(0, KEEPER_FIND);
+	assert_int_equal(takes(&m), 1);
+	for (size_t size = 65536; size >= 64; size /= 2)
+		while (n < PIECES && (piece[n] = secret_alloc(size)) != NULL)
+			n++;
+	assert_true(n < PIECES);
+	answers(&m);
+	while (n > 0)
+		secret_free(piece[--n]);
+	assert_true(q->failures == 1 && q->answers == 0);
+	q = begin(1, KEEPER_FIND);
+	assert_int_equal(takes(&m), 1);
+	answers(&m);
+	assert_int_equal(q->answers, 1);
+}
+
 /* Waiting has an end, with a keeper that says nothing and without one. */
 static void
 test_late(void **state)
@@ -274,7 +334,8 @@ main(void)
 {
 #define TEST(name) { #name, test_##name, setup, teardown, NULL }
 	const struct CMUnitTest tests[] = {
-		TEST(answer), TEST(many), TEST(change), TEST(forget), TEST(late), TEST(nonsense)
+		TEST(answer), TEST(many), TEST(change), TEST(forget), TEST(late), TEST(nonsense),
+		TEST(gone), TEST(room)
 	};
 
 	return cmocka_run_group_tests_name("asks", tests, once, NULL);
