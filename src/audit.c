@@ -311,17 +311,24 @@ body_of(const struct audit_record *r, uint64_t number)
 	return text;
 }
 
-/* One write, so that a crash leaves at most the start of a line. */
-static int
-write_line(struct audit *a, const char *line, size_t n)
+int
+audit_add(struct audit *a, const struct audit_record *record)
 {
-	ssize_t done = write(a->fd, line, n);
+	int r = audit_put(a, record);
 
-	return done == (ssize_t)n && fdatasync(a->fd) == 0 ? 0 : -1;
+	return r != 0 ? r : audit_sync(a);
 }
 
 int
-audit_add(struct audit *a, const struct audit_record *record)
+audit_sync(struct audit *a)
+{
+	if (!a->broken && fdatasync(a->fd) != 0)
+		a->broken = true;
+	return a->broken ? ERR_SYSTEM : 0;
+}
+
+int
+audit_put(struct audit *a, const struct audit_record *record)
 {
 	char line[AUDIT_LINE], *body;
 	uint8_t mac[MAC];
@@ -342,7 +349,8 @@ audit_add(struct audit *a, const struct audit_record *record)
 	memcpy(line + n, mark, MARK);
 	hex_encode(mac, MAC, line + n + MARK);
 	memcpy(line + n + MARK + 2 * MAC, "\"}\n", 3);
-	if (write_line(a, line, n + TAIL + 1) != 0) {
+	/* one write, so that a crash leaves at most the start of a line */
+	if (write(a->fd, line, n + TAIL + 1) != (ssize_t)(n + TAIL + 1)) {
 		a->broken = true;
 		return ERR_SYSTEM;
 	}

@@ -56,6 +56,10 @@ bool audit_works(const struct audit *a);
 /* Add a record. 0, or ERR_SYSTEM, from then on always. */
 int audit_add(struct audit *a, const struct audit_record *record);
 
+/* The same in two steps, of which one audit_sync serves for many records. */
+int audit_put(struct audit *a, const struct audit_record *record);
+int audit_sync(struct audit *a);
+
 /*
  * Verify all of the log at path. The number of records, or -1 after a line on
  * err that names the first line that is wrong.

@@ -1,7 +1,7 @@
 /*
  * keeper: a function per kind of question.
  */
-#include "keeper.h"
+#include "keeper_inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,18 +16,6 @@
 #include "log.h"
 #include "secret.h"
 
-struct keeper {
-	struct keystore       *ks;
-	struct audit          *audit;
-	uint64_t               epoch;	/* of the store when it was last there */
-	int64_t                own;	/* our user */
-	struct keeper_message *m;	/* the question, then its answer */
-	uint8_t               *plain;	/* an opened row */
-	struct store_row       row;
-	keeper_changed        *changed;	/* or NULL */
-	void                  *arg;
-};
-
 struct keeper *
 keeper_new(struct keystore *ks, struct audit *audit)
 {
@@ -39,7 +27,8 @@ keeper_new(struct keystore *ks, struct audit *audit)
 	k->own = geteuid();
 	k->m = secret_alloc(sizeof(*k->m));
 	k->plain = secret_alloc(SEAL_PLAIN);
-	if (k->m != NULL && k->plain != NULL)
+	k->waiting = calloc(KEEPER_WAITING, sizeof(*k->waiting));
+	if (k->m != NULL && k->plain != NULL && k->waiting != NULL)
 		return k;
 	keeper_free(k);
 	return NULL;
@@ -68,38 +57,18 @@ keeper_free(struct keeper *k)
 		return;
 	secret_free(k->m);
 	secret_free(k->plain);
+	free(k->waiting);
 	free(k);
 }
 
-/* What went wrong in the key store: the log has the words, the asker a code. */
-static int
-store_failed(struct keeper *k)
+int
+keeper_store_failed(struct keeper *k)
 {
 	log_event(LOG_ERROR, "key-store", "why", 's', keystore_error(k->ks), NULL);
 	return ERR_STORE;
 }
 
-/* Record what came of the question. 0 or ERR_AUDIT. */
-static int
-record(struct keeper *k, const char *operation, const char *code, struct span digest)
-{
-	const struct algorithm *a = algorithm_coded(k->m->algorithm);
-	const struct audit_record r = {
-		.operation = operation, .key = k->m->label, .version = k->m->version,
-		.algorithm = a != NULL ? a->name : NULL,
-		.peer = k->m->uid < 0 ? "network" : "unix", .uid = k->m->uid,
-		.pid = k->m->pid, .digest = digest, .result = code,
-		.epoch = k->ks != NULL ? keystore_epoch(k->ks) : k->epoch
-	};
-
-	if (audit_add(k->audit, &r) == 0)
-		return 0;
-	log_event(LOG_ERROR, "audit", "why", 's', "a record could not be written; nothing that "
-	    "needs one is answered until the next start", NULL);
-	return ERR_AUDIT;
-}
-
-/* The same for a change whose outcome is r, which is returned unless the record fails. */
+/* Record what came of the question, r, which is returned unless that fails. */
 static int
 recorded(struct keeper *k, const char *operation, int r)
 {
@@ -107,7 +76,7 @@ recorded(struct keeper *k, const char *operation, int r)
 	int failed;
 
 	err_code(r > 0 ? 0 : r, code);
-	failed = record(k, operation, code, span_of(NULL, 0));
+	failed = keeper_record(k, operation, code);
 	return failed != 0 ? failed : r;
 }
 
@@ -135,7 +104,7 @@ tell_pair(struct keeper *k, bool private)
 	m->public_len = m->private_len = 0;
 	sodium_memzero(m->private, sizeof(m->private));
 	if (keystore_pair(k->ks, &k->row, k->plain, &pair) != 0)
-		return store_failed(k);
+		return keeper_store_failed(k);
 	if (pair.public.n > sizeof(m->public) || pair.private.n > sizeof(m->private))
 		return ERR_STORE;
 	memcpy(m->public, pair.public.p, pair.public.n);
@@ -161,10 +130,10 @@ find(struct keeper *k, enum policy_right right)
 	int r = keystore_find(k->ks, k->m->label, k->m->asked, &k->row);
 
 	if (r < 0)
-		return store_failed(k);
+		return keeper_store_failed(k);
 	if (r == 0 && k->m->asked != 0) {
 		r = keystore_find(k->ks, k->m->label, 0, &k->row);
-		return r < 0 ? store_failed(k) : r == 0 ? ERR_NO_KEY : ERR_NO_VERSION;
+		return r < 0 ? keeper_store_failed(k) : r == 0 ? ERR_NO_KEY : ERR_NO_VERSION;
 	}
 	if (r == 0)
 		return ERR_NO_KEY;
@@ -214,7 +183,7 @@ create(struct keeper *k)
 	memcpy(k->row.policy, k->m->policy, sizeof(k->row.policy));
 	k->row.algorithm = wanted;
 	if ((r = keystore_create(k->ks, &k->row, &pair)) < 0)
-		return store_failed(k);
+		return keeper_store_failed(k);
 	if (r == 1 && k->row.algorithm != wanted)
 		return ERR_KEY_EXISTS;
 	tell_row(k);
@@ -247,7 +216,7 @@ rotate(struct keeper *k)
 	if (k->row.algorithm != made)
 		return ERR_KEY_EXISTS;
 	if ((r = keystore_rotate(k->ks, k->m->label, &pair, &k->row)) != 0)
-		return r == 1 ? ERR_NO_KEY : store_failed(k);
+		return r == 1 ? ERR_NO_KEY : keeper_store_failed(k);
 	tell_row(k);
 	return tell_pair(k, false);
 }
@@ -265,7 +234,7 @@ set_state(struct keeper *k)
 	r = keystore_set_state(k->ks, k->m->label, k->row.version, (enum store_state)state,
 	    &k->row);
 	if (r != 0)
-		return r == 1 ? ERR_KEY_STATE : store_failed(k);
+		return r == 1 ? ERR_KEY_STATE : keeper_store_failed(k);
 	tell_row(k);
 	return 0;
 }
@@ -327,7 +296,7 @@ answer_list(struct keeper *k)
 
 	k->m->private_len = k->m->count = 0;
 	if (keystore_walk(k->ks, visit_list, &l) < 0)
-		return store_failed(k);
+		return keeper_store_failed(k);
 	if (l.pending)
 		(void)add_entry(k);	/* what does not fit comes with the next list */
 	return 0;
@@ -349,18 +318,7 @@ answer_describe(struct keeper *k)
 			break;
 		r = keystore_find(k->ks, k->m->label, version, &k->row);
 	}
-	return r < 0 ? store_failed(k) : 0;
-}
-
-static int
-answer_record(struct keeper *k)
-{
-	const struct keeper_message *m = k->m;
-
-	/* while the store is away nothing can change in it */
-	if (m->epoch != (k->ks != NULL ? keystore_epoch(k->ks) : k->epoch))
-		return KEEPER_STALE;
-	return record(k, m->operation, m->code, span_of(m->digest, m->digest_len));
+	return r < 0 ? keeper_store_failed(k) : 0;
 }
 
 /* Changes are begun only if they can be recorded. */
@@ -370,7 +328,7 @@ answer(struct keeper *k)
 	static const char *const states[] = { "enable", "disable", "destroy" };
 	uint32_t kind = k->m->kind;
 
-	if (k->audit == NULL || (k->ks == NULL && kind != KEEPER_RECORD))
+	if (k->audit == NULL || k->ks == NULL)
 		return ERR_STORE;
 	if (kind != KEEPER_FIND && kind != KEEPER_LIST && kind != KEEPER_DESCRIBE &&
 	    !audit_works(k->audit))
@@ -384,7 +342,6 @@ answer(struct keeper *k)
 		    set_state(k));
 	case KEEPER_LIST: return answer_list(k);
 	case KEEPER_DESCRIBE: return answer_describe(k);
-	case KEEPER_RECORD: return answer_record(k);
 	default: return ERR_INPUT;
 	}
 }
@@ -404,16 +361,15 @@ keeper_serve(struct keeper *k, int end)
 
 	if (r != 1)
 		return r;
+	if (k->m->kind == KEEPER_RECORD)
+		return keeper_wait(k, end);
 	r = k->m->result = answer(k);
 	if (!tells_private(k->m, r)) {
 		sodium_memzero(k->m->private, sizeof(k->m->private));
 		k->m->private_len = 0;
 	}
-	if (k->ks != NULL)
-		k->epoch = keystore_epoch(k->ks);
+	keeper_tell_epoch(k);
 	k->m->epoch = k->epoch;
-	if (k->ks != NULL && k->changed != NULL)
-		k->changed(k->arg, k->epoch);
 	r = keeper_send(end, k->m);
 	sodium_memzero(k->m, sizeof(*k->m));
 	return r == 0 ? 1 : r == 1 ? ERR_NO_ROOM : ERR_SYSTEM;

@@ -4,15 +4,17 @@
  *
  * Questions and answers are one struct keeper_message each, over a pair of
  * SOCK_SEQPACKET sockets; they carry private keys and so belong in the slab.
- * Each is answered before the next is taken. The keeper does no cryptography
- * with the keys: it finds, keeps and records. What a question about a signature
- * has in public comes back as it is: the signature itself, which whoever asks
- * does not have to keep meanwhile.
+ * Each is answered before the next is taken, but for signatures: those that come
+ * together are recorded together, by keeper_flush, and answered then. The keeper does
+ * no cryptography with the keys: it finds, keeps and records. What a question about a
+ * signature has in public comes back as it is: the signature itself, which whoever
+ * asks does not have to keep meanwhile.
  *
  * Workers keep keys that they have opened, and sign with them while the store
  * is away. Each signature is recorded with the epoch the key was found at; when
  * anything has changed since, the answer is KEEPER_STALE, nothing is recorded,
- * and the key has to be found anew. So a disabled key signs nothing more.
+ * and the key has to be found anew. So a disabled key signs nothing more, whoever
+ * disabled it: of a store that is shared the epoch is read for each record.
  */
 #ifndef LUAHSM_KEEPER_H
 #define LUAHSM_KEEPER_H
@@ -37,6 +39,8 @@ enum keeper_kind {
 	KEEPER_DESCRIBE,	/* label, asked -> that version, or for 0 all, newest first */
 	KEEPER_RECORD		/* operation, label, version, algorithm, digest, code, epoch */
 };
+
+enum { KEEPER_WAITING = 64 };	/* signatures that are recorded together, at most */
 
 /* Results beside 0 and failures. */
 enum { KEEPER_THERE = 1, KEEPER_STALE = 2 };
@@ -83,11 +87,20 @@ typedef void keeper_changed(void *arg, uint64_t epoch);
 void keeper_on_change(struct keeper *k, keeper_changed *changed, void *arg);
 
 /*
- * Answer one question from this end. 1: done; 0: there is none; ERR_SYSTEM: the
- * other end is gone, or what it sends is no question; ERR_NO_ROOM: the answer is
- * not taken.
+ * Read the epoch of a shared store, and have it told; nothing for another one.
+ * 0, also while the store is away; ERR_STORE: what is there is no store of ours.
+ */
+int keeper_refresh(struct keeper *k);
+
+/*
+ * Answer one question from this end, or have it wait for keeper_flush, before which
+ * the end must not be closed. 1: done; 0: there is none; ERR_SYSTEM: the other end is
+ * gone, or what it sends is no question; ERR_NO_ROOM: an answer is not taken.
  */
 int keeper_serve(struct keeper *k, int end);
+
+/* Record and answer what waits. 0 or ERR_NO_ROOM. */
+int keeper_flush(struct keeper *k);
 
 /*
  * Send a question or an answer as it is, without what is not filled in. 0; 1: not

@@ -15,6 +15,7 @@
 #include <event2/event_struct.h>
 #include <sodium.h>
 
+#include "asks.h"
 #include "channel.h"
 #include "config.h"
 #include "err.h"
@@ -37,13 +38,44 @@ struct process {
 	struct stats        *pages;
 	struct stats_worker *stats;
 	int                  channel;
-	struct event         readable;
+	struct event         readable, look;
 	LIST_HEAD(, link)    links;
 	struct keeper       *keeper;
 	struct keeper_store  store;
 	uint64_t             tried;	/* when the store was last tried in vain; 0: it was not */
 	bool                 draining, ended;
 };
+
+static void
+set_busy(struct process *p, bool busy)
+{
+	atomic_store_explicit(&p->stats->busy_since, busy ? stats_now() : 0,
+	    memory_order_relaxed);
+}
+
+/* What others change in a store that is shared is known within this time, if not before. */
+static void
+on_look(evutil_socket_t fd, short what, void *arg)
+{
+	struct process *p = arg;
+
+	(void)fd;
+	(void)what;
+	set_busy(p, true);
+	(void)keeper_refresh(p->keeper);	/* what is wrong has been said */
+	set_busy(p, false);
+}
+
+static void
+look_at_times(struct process *p)
+{
+	static const struct timeval often = { KEEPER_LOOK_MS / 1000, KEEPER_LOOK_MS % 1000 * 1000 };
+
+	if (p->store.ks == NULL || !keystore_shared(p->store.ks))
+		event_del(&p->look);
+	else if (!event_pending(&p->look, EV_TIMEOUT, NULL))
+		event_add(&p->look, &often);
+}
 
 /* Open what is not open, unless that failed a moment ago. */
 static void
@@ -58,6 +90,7 @@ open_store(struct process *p)
 	keeper_give(p->keeper, p->store.ks, p->store.audit);
 	if (p->store.ks != NULL)
 		atomic_store(&p->pages->key_epoch, keystore_epoch(p->store.ks));
+	look_at_times(p);
 }
 
 static void
@@ -80,24 +113,38 @@ give_up_broken(struct process *p)
 	keeper_give(p->keeper, p->store.ks, p->store.audit);
 }
 
+/* Record and answer the signatures that came together. */
+static void
+flush(struct process *p)
+{
+	set_busy(p, true);
+	if (keeper_flush(p->keeper) != 0)
+		worker_give_up("an answer was not taken");
+	give_up_broken(p);
+	set_busy(p, false);
+}
+
+/* What has come over one link, so that it has a share of the flush; then the others' turn. */
 static void
 on_question(evutil_socket_t fd, short what, void *arg)
 {
 	struct link *l = arg;
 	struct process *p = l->process;
-	int r;
+	int r = 0;
 
 	(void)what;
-	atomic_store_explicit(&p->stats->busy_since, stats_now(), memory_order_relaxed);
+	set_busy(p, true);
 	open_store(p);
-	r = keeper_serve(p->keeper, fd);
-	p->stats->requests += r == 1;
+	for (int i = 0; i < ASKS_AWAY && (r = keeper_serve(p->keeper, fd)) == 1; i++)
+		p->stats->requests++;
 	give_up_broken(p);
-	atomic_store_explicit(&p->stats->busy_since, 0, memory_order_relaxed);
+	set_busy(p, false);
 	if (r == ERR_NO_ROOM)
 		worker_give_up("an answer was not taken");
-	if (r < 0)
+	if (r < 0) {
+		flush(p);	/* before somebody else has its descriptor */
 		cut(l);
+	}
 	p->ended = p->draining && LIST_EMPTY(&p->links);
 }
 
@@ -169,7 +216,8 @@ open_all(struct process *p, const struct worker_start *start)
 	if ((p->base = event_base_new()) == NULL ||
 	    (p->keeper = keeper_new(NULL, NULL)) == NULL ||
 	    event_assign(&p->readable, p->base, p->channel, EV_READ | EV_PERSIST, on_message,
-	    p) != 0 || event_add(&p->readable, NULL) != 0)
+	    p) != 0 || event_add(&p->readable, NULL) != 0 ||
+	    event_assign(&p->look, p->base, -1, EV_PERSIST, on_look, p) != 0)
 		worker_give_up("no memory");
 	keeper_on_change(p->keeper, on_change, p);
 }
@@ -185,12 +233,13 @@ keeper_run(const struct worker_start *start)
 	    start->config->log_json);
 	open_all(&p, start);
 	while (!p.ended && event_base_loop(p.base, EVLOOP_ONCE) == 0)
-		;
+		flush(&p);
 	for (struct link *l = LIST_FIRST(&p.links), *next; l != NULL; l = next) {
 		next = LIST_NEXT(l, entry);
 		cut(l);
 	}
 	event_del(&p.readable);
+	event_del(&p.look);
 	keeper_free(p.keeper);
 	keeper_close(&p.store);
 	event_base_free(p.base);

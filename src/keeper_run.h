@@ -9,7 +9,10 @@
 
 #include "worker.h"
 
-enum { KEEPER_RETRY_MS = 1000 };	/* between attempts to open the store */
+enum {
+	KEEPER_RETRY_MS = 1000,	/* between attempts to open the store */
+	KEEPER_LOOK_MS  = 1000	/* between looks at one that others change */
+};
 
 /*
  * Be the keeper, in a freshly forked child, until it drains and all links are

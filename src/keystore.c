@@ -77,6 +77,21 @@ keystore_head(struct keystore *ks, struct store_head *head, struct seal_count *c
 	return 0;
 }
 
+bool
+keystore_shared(const struct keystore *ks)
+{
+	return ks->store->shared;
+}
+
+int
+keystore_refresh(struct keystore *ks)
+{
+	struct store_head head;
+	struct seal_count count;
+
+	return ks->store->shared ? keystore_head(ks, &head, &count) : 0;
+}
+
 /* Put the pair into the row's sealed part. */
 static int
 seal_pair(struct keystore *ks, struct store_row *row, const struct keystore_pair *pair)

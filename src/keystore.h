@@ -35,8 +35,14 @@ const char *keystore_error(const struct keystore *ks);
 /* Has a write failed half way? Nothing is read or written any more: open it anew. */
 bool keystore_broken(const struct keystore *ks);
 
-/* Goes up with every change. */
+/* Goes up with every change: of the head that was last read. */
 uint64_t keystore_epoch(const struct keystore *ks);
+
+/* May others change it, too? */
+bool keystore_shared(const struct keystore *ks);
+
+/* Read the head of a shared store, for its epoch. 0, ERR_SYSTEM: it is away; ERR_CORRUPT. */
+int keystore_refresh(struct keystore *ks);
 
 /* A key for another purpose: seal_subkey. */
 void keystore_subkey(const struct keystore *ks, const char *purpose, uint8_t key[SEAL_KEY]);

@@ -75,6 +75,7 @@ struct store_calls {
 struct store {
 	const struct store_calls *calls;
 	bool                      broken;	/* a write failed half way: believe nothing */
+	bool                      shared;	/* other processes may change it meanwhile */
 	char                      error[STORE_ERROR];
 };
 

@@ -2,9 +2,8 @@
  * store_pg: the store in PostgreSQL, shared by several daemons.
  *
  * Two writers meet at the head: each updates it only if its epoch is still
- * the one it read, so the second one changes nothing and starts over. All
- * values travel in binary. A connection that was lost is made anew by the
- * next transaction or query; what was under way on it has failed.
+ * the one it read, so the second one changes nothing and starts over. When the
+ * connection is lost (pglink.h), what was under way on it has failed.
  */
 #include "store.h"
 
@@ -12,26 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libpq-fe.h>
-
 #include "err.h"
+#include "pglink.h"
 #include "store_sql.h"
 
-enum { OID_BYTES = 17, OID_NUMBER = 20, PARAMETERS = COLUMNS };
+_Static_assert(PGLINK_PARAMETERS >= (int)COLUMNS, "a row does not fit");
 
 struct pg {
-	struct store store;
-	PGconn      *c;
-};
-
-/* What goes with a statement. */
-struct parameters {
-	int         n;
-	Oid         type[PARAMETERS];
-	const char *value[PARAMETERS];
-	int         length[PARAMETERS];
-	int         binary[PARAMETERS];
-	uint64_t    number[PARAMETERS];
+	struct store  store;
+	struct pglink link;
 };
 
 static struct pg *
@@ -40,91 +28,27 @@ of(struct store *s)
 	return (struct pg *)s;
 }
 
-static void
-add_bytes(struct parameters *p, const void *bytes, size_t n)
-{
-	p->type[p->n] = OID_BYTES;
-	p->value[p->n] = n > 0 ? bytes : "";
-	p->length[p->n] = (int)n;
-	p->binary[p->n++] = 1;
-}
-
-static void
-add_number(struct parameters *p, uint64_t value)
-{
-	p->type[p->n] = OID_NUMBER;
-	p->number[p->n] = htobe64(value);
-	p->value[p->n] = (const char *)&p->number[p->n];
-	p->length[p->n] = sizeof(value);
-	p->binary[p->n++] = 1;
-}
-
+/* Note what the link says. */
 static int
 failed(struct pg *s)
 {
-	return store_fail(&s->store, ERR_SYSTEM, "PostgreSQL: %s", PQerrorMessage(s->c));
-}
-
-/* Have a connection: a lost one is made anew. */
-static int
-connected(struct pg *s)
-{
-	if (PQstatus(s->c) != CONNECTION_OK)
-		PQreset(s->c);
-	return PQstatus(s->c) == CONNECTION_OK ? 0 : failed(s);
-}
-
-/*
- * Somebody else was faster: the key is there, or the server could not bring
- * both transactions into an order.
- */
-static bool
-is_conflict(const PGresult *result)
-{
-	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-
-	return state != NULL && (strcmp(state, "23505") == 0 || strcmp(state, "40001") == 0 ||
-	    strcmp(state, "40P01") == 0);
-}
-
-/* Run a statement without parameters. 0, 1 for a conflict, or a failure. */
-static int
-execute(struct pg *s, const char *sql)
-{
-	PGresult *result = PQexec(s->c, sql);
-	int r = 0;
-
-	/* COMMIT of a transaction that failed before says ROLLBACK and no error */
-	if (PQresultStatus(result) != PGRES_COMMAND_OK)
-		r = is_conflict(result) ? 1 : failed(s);
-	else if (strcmp(sql, "COMMIT") == 0 && strcmp(PQcmdStatus(result), "COMMIT") != 0)
-		r = 1;
-	PQclear(result);
-	return r;
+	return store_fail(&s->store, ERR_SYSTEM, "PostgreSQL: %s", pglink_error(&s->link));
 }
 
 /* Run one of ours. The result, which the caller clears; NULL with *r: 1 conflict, or a failure. */
 static PGresult *
-run(struct pg *s, enum store_sql which, const struct parameters *p, int *r)
+run(struct pg *s, enum store_sql which, const struct pglink_parameters *p, int *r)
 {
-	PGresult *result;
+	PGresult *result = pglink_run(&s->link, store_sql[which], p, r);
 
-	*r = 0;
-	/* In a transaction a new connection would be one without its beginning. */
-	if (PQtransactionStatus(s->c) != PQTRANS_INTRANS && (*r = connected(s)) != 0)
-		return NULL;
-	result = PQexecParams(s->c, store_sql[which], p->n, p->type, p->value, p->length,
-	    p->binary, 1);
-	if (PQresultStatus(result) == PGRES_TUPLES_OK || PQresultStatus(result) == PGRES_COMMAND_OK)
-		return result;
-	*r = is_conflict(result) ? 1 : failed(s);
-	PQclear(result);
-	return NULL;
+	if (*r < 0)
+		failed(s);
+	return result;
 }
 
 /* Run one that changes rows: 0 one has changed, 1 none has, or a failure. */
 static int
-change(struct pg *s, enum store_sql which, const struct parameters *p)
+change(struct pg *s, enum store_sql which, const struct pglink_parameters *p)
 {
 	int r;
 	PGresult *result = run(s, which, p, &r);
@@ -198,30 +122,35 @@ take_row(struct pg *s, const PGresult *result, int at, struct store_row *row)
 static int
 pg_begin(struct store *s)
 {
-	int r = connected(of(s));
+	struct pglink *l = &of(s)->link;
+	int r = pglink_ready(l);
 
-	return r != 0 ? r : execute(of(s), "BEGIN");
+	if (r == 0)
+		r = pglink_execute(l, "BEGIN");
+	/* that the server has gone shows only now; nothing has been done yet */
+	if (r < 0 && PQstatus(l->c) != CONNECTION_OK && pglink_ready(l) == 0)
+		r = pglink_execute(l, "BEGIN");
+	return r < 0 ? failed(of(s)) : r;
 }
 
 static void
 pg_rollback(struct store *s)
 {
-	char error[STORE_ERROR];
+	struct pglink *l = &of(s)->link;
 
-	/* what went wrong before is what matters, not that this may fail */
-	memcpy(error, s->error, sizeof(error));
-	if (PQtransactionStatus(of(s)->c) != PQTRANS_IDLE)
-		(void)execute(of(s), "ROLLBACK");
-	memcpy(s->error, error, sizeof(error));
+	if (PQtransactionStatus(l->c) != PQTRANS_IDLE)
+		(void)pglink_execute(l, "ROLLBACK");
 }
 
 static int
 pg_commit(struct store *s)
 {
-	int r = execute(of(s), "COMMIT");
+	int r = pglink_execute(&of(s)->link, "COMMIT");
 
 	if (r == 1)
 		r = store_fail(s, ERR_SYSTEM, "PostgreSQL: another daemon changed the same key");
+	else if (r < 0)
+		failed(of(s));
 	if (r != 0)
 		pg_rollback(s);
 	return r;
@@ -231,7 +160,7 @@ static int
 pg_head_get(struct store *store, struct store_head *head)
 {
 	struct pg *s = of(store);
-	struct parameters none = { 0 };
+	struct pglink_parameters none = { 0 };
 	uint64_t format;
 	int r;
 	PGresult *result = run(s, SQL_HEAD_GET, &none, &r);
@@ -258,14 +187,14 @@ pg_head_get(struct store *store, struct store_head *head)
 static int
 pg_head_put(struct store *store, const struct store_head *head, uint64_t was)
 {
-	struct parameters p = { 0 };
+	struct pglink_parameters p = { 0 };
 
-	add_number(&p, head->format);
-	add_number(&p, head->epoch);
-	add_bytes(&p, head->wrap, head->wrap_len);
-	add_bytes(&p, head->sealed, head->sealed_len);
+	pglink_add_number(&p, head->format);
+	pglink_add_number(&p, head->epoch);
+	pglink_add_bytes(&p, head->wrap, head->wrap_len);
+	pglink_add_bytes(&p, head->sealed, head->sealed_len);
 	if (was != 0)
-		add_number(&p, was);
+		pglink_add_number(&p, was);
 	return change(of(store), was == 0 ? SQL_HEAD_INSERT : SQL_HEAD_UPDATE, &p);
 }
 
@@ -273,13 +202,13 @@ static int
 pg_row_get(struct store *store, const char *label, uint32_t version, struct store_row *row)
 {
 	struct pg *s = of(store);
-	struct parameters p = { 0 };
+	struct pglink_parameters p = { 0 };
 	PGresult *result;
 	int r;
 
-	add_bytes(&p, label, strlen(label));
+	pglink_add_bytes(&p, label, strlen(label));
 	if (version != 0)
-		add_number(&p, version);
+		pglink_add_number(&p, version);
 	result = run(s, version == 0 ? SQL_ROW_NEWEST : SQL_ROW_GET, &p, &r);
 	if (result == NULL)
 		return r == 1 ? failed(s) : r;
@@ -291,17 +220,17 @@ pg_row_get(struct store *store, const char *label, uint32_t version, struct stor
 static int
 pg_row_put(struct store *store, const struct store_row *row, bool fresh)
 {
-	struct parameters p = { 0 };
+	struct pglink_parameters p = { 0 };
 
-	add_bytes(&p, row->label, strlen(row->label));
-	add_number(&p, row->version);
-	add_bytes(&p, row->id, STORE_ID);
-	add_number(&p, row->algorithm);
-	add_number(&p, row->state);
-	add_number(&p, (uint64_t)row->created);
-	add_number(&p, row->sequence);
-	add_bytes(&p, row->policy, strlen(row->policy));
-	add_bytes(&p, row->sealed, row->sealed_len);
+	pglink_add_bytes(&p, row->label, strlen(row->label));
+	pglink_add_number(&p, row->version);
+	pglink_add_bytes(&p, row->id, STORE_ID);
+	pglink_add_number(&p, row->algorithm);
+	pglink_add_number(&p, row->state);
+	pglink_add_number(&p, (uint64_t)row->created);
+	pglink_add_number(&p, row->sequence);
+	pglink_add_bytes(&p, row->policy, strlen(row->policy));
+	pglink_add_bytes(&p, row->sealed, row->sealed_len);
 	return change(of(store), fresh ? SQL_ROW_INSERT : SQL_ROW_UPDATE, &p);
 }
 
@@ -309,7 +238,7 @@ static int
 pg_walk(struct store *store, store_visit *visit, void *arg)
 {
 	struct pg *s = of(store);
-	struct parameters none = { 0 };
+	struct pglink_parameters none = { 0 };
 	struct store_row *row = malloc(sizeof(*row));
 	int r = ERR_SYSTEM;
 	PGresult *result = row != NULL ? run(s, SQL_WALK, &none, &r) : NULL;
@@ -327,7 +256,7 @@ pg_walk(struct store *store, store_visit *visit, void *arg)
 static void
 pg_close(struct store *store)
 {
-	PQfinish(of(store)->c);
+	pglink_close(&of(store)->link);
 	free(store);
 }
 
@@ -343,41 +272,28 @@ static const struct store_calls calls = {
 	.walk = pg_walk,
 };
 
-/* "relation exists already" is no news. */
-static void
-hear_nothing(void *arg, const PGresult *result)
-{
-	(void)arg;
-	(void)result;
-}
-
 struct store *
 store_open_pg(const char *url, FILE *err)
 {
-	const char *const names[] = { "fallback_application_name", "connect_timeout", "dbname",
-		NULL };
-	const char *const values[] = { "luahsm", "5", url, NULL };
 	struct pg *s = calloc(1, sizeof(*s));
 	int r;
 
-	if (s == NULL || (s->c = PQconnectdbParams(names, values, 1)) == NULL) {
-		free(s);
+	if (s == NULL) {
 		fputs("PostgreSQL: out of memory\n", err);
 		return NULL;
 	}
 	s->store.calls = &calls;
-	PQsetNoticeReceiver(s->c, hear_nothing, NULL);
-	r = connected(s);
+	s->store.shared = true;
+	r = pglink_open(&s->link, url);
 	/* two daemons that make the tables at once: the second one tries again */
 	for (int i = 0; r >= 0 && i < 3; i++) {
 		r = 0;
 		for (size_t t = 0; t < sizeof(store_tables) / sizeof(store_tables[0]); t++)
-			r = r != 0 ? r : execute(s, store_tables[t]);
+			r = r != 0 ? r : pglink_execute(&s->link, store_tables[t]);
 		if (r == 0)
 			return &s->store;
 	}
-	if (r > 0)
-		failed(s);
+	failed(s);
 	fprintf(err, "%s\n", s->store.error);
 	pg_close(&s->store);
 	return NULL;

@@ -65,6 +65,8 @@ serve(const int theirs[ENDS])
 			keeper_give(k, NULL, away == SIGUSR1 ? audit : NULL);
 		for (int i = 0; i < ENDS && r >= 0; i++)
 			r = p[i].revents != 0 ? keeper_serve(k, theirs[i]) : 0;
+		if (keeper_flush(k) != 0)
+			_exit(5);
 	}
 	keeper_free(k);
 	audit_close(audit);

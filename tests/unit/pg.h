@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <libpq-fe.h>
+
 static char  pg_dir[] = "/tmp/luahsm-pg-XXXXXX";
 static char  pg_url[128];
 static pid_t pg_pid = -1;
@@ -67,12 +69,40 @@ pg_find(char bin[256])
 	return r;
 }
 
-/* Start it. NULL and pg_url is set, or why there is none. */
+/* Take the server away, and bring it back, with all that is in it. */
+static inline void
+pg_pause(void)
+{
+	if (pg_pid > 0) {
+		kill(pg_pid, SIGINT);
+		waitpid(pg_pid, NULL, 0);
+	}
+	pg_pid = -1;
+}
+
+static inline const char *
+pg_resume(void)
+{
+	char bin[256], program[300], data[64], sock[64];
+
+	if (pg_find(bin) != 0)
+		return "no PostgreSQL server is installed";
+	snprintf(data, sizeof(data), "%s/data", pg_dir);
+	snprintf(program, sizeof(program), "%s/postgres", bin);
+	snprintf(sock, sizeof(sock), "unix_socket_directories=%s", pg_dir);
+	pg_pid = pg_run(program, (const char *const[]){ "postgres", "-D", data, "-F", "-c",
+	    "listen_addresses=", "-c", sock, NULL });
+	for (int i = 0; i < 3000 && PQping(pg_url) != PQPING_OK; i++)
+		usleep(10000);
+	return PQping(pg_url) == PQPING_OK ? NULL : "the server does not start";
+}
+
+/* Make and start it. NULL and pg_url is set, or why there is none. */
 static inline const char *
 pg_start(void)
 {
 	const char *preload = getenv("LD_PRELOAD");
-	char bin[256], program[300], data[64], sock[64];
+	char bin[256], program[300], data[64];
 	int status;
 
 	if (preload != NULL && strstr(preload, "vgpreload") != NULL)
@@ -87,15 +117,8 @@ pg_start(void)
 	    "trust", "-U", "luahsm", "--no-locale", "-E", "UTF8", NULL }), &status, 0) < 0 ||
 	    status != 0)
 		return "initdb failed";
-	snprintf(program, sizeof(program), "%s/postgres", bin);
-	snprintf(sock, sizeof(sock), "unix_socket_directories=%s", pg_dir);
-	pg_pid = pg_run(program, (const char *const[]){ "postgres", "-D", data, "-F", "-c",
-	    "listen_addresses=", "-c", sock, NULL });
 	snprintf(pg_url, sizeof(pg_url), "postgresql://luahsm@/postgres?host=%s", pg_dir);
-	snprintf(sock, sizeof(sock), "%s/.s.PGSQL.5432", pg_dir);
-	for (int i = 0; i < 1000 && access(sock, F_OK) != 0; i++)
-		usleep(10000);
-	return access(sock, F_OK) == 0 ? NULL : "the server does not start";
+	return pg_resume();
 }
 
 static inline void
@@ -103,10 +126,7 @@ pg_stop(void)
 {
 	char command[64];
 
-	if (pg_pid > 0) {
-		kill(pg_pid, SIGINT);
-		waitpid(pg_pid, NULL, 0);
-	}
+	pg_pause();
 	snprintf(command, sizeof(command), "rm -rf %s", pg_dir);
 	if (access(pg_dir, F_OK) == 0 && system(command) != 0)
 		perror(pg_dir);

@@ -1,6 +1,8 @@
 /* keeper: a process with store and log, asked over a socket pair as workers do. */
 #include "keepers.h"
 
+enum { RECORDED = 9 };	/* together */
+
 static int
 set_state(const char *label, uint32_t version, enum store_state state)
 {
@@ -212,8 +214,8 @@ test_long_list(void **state)
 	assert_int_equal(ask(), ERR_CALLER);
 }
 
-static int
-record(uint64_t epoch)
+static void
+record_of(uint64_t epoch)
 {
 	begin(KEEPER_RECORD, "a");
 	strcpy(m->operation, "sign");
@@ -223,6 +225,12 @@ record(uint64_t epoch)
 	m->epoch = epoch;
 	m->digest_len = 32;
 	memset(m->digest, 0xAB, 32);
+}
+
+static int
+record(uint64_t epoch)
+{
+	record_of(epoch);
 	return ask();
 }
 
@@ -247,6 +255,36 @@ test_record(void **state)
 	set_pair("signature", "");
 	assert_int_equal(ask(), KEEPER_STALE);
 	assert_memory_equal(m->public, "signature", 9);
+}
+
+/* Those that come together are recorded together: in order, each answered where it was asked. */
+static void
+test_together(void **state)
+{
+	enum { COUNT = 12 };
+	uint64_t epoch;
+	unsigned answered = 0;
+
+	(void)state;
+	assert_int_equal(find("a", 0, POLICY_SIGN, geteuid()), 0);
+	epoch = m->epoch;
+	kill(pid, SIGSTOP);
+	for (unsigned i = 0; i < COUNT; i++) {
+		record_of(epoch - (i % 4 == 3));
+		m->number = 1000 + i;
+		assert_int_equal(keeper_send(ends[i % ENDS], m), 0);
+	}
+	kill(pid, SIGCONT);
+	for (unsigned i = 0; i < COUNT; i++) {
+		struct pollfd p = { ends[i % ENDS], POLLIN, 0 };
+
+		assert_int_equal(poll(&p, 1, ASK_MS), 1);
+		assert_int_equal(keeper_receive(ends[i % ENDS], m), 1);
+		assert_int_equal(m->number, 1000 + i);
+		assert_int_equal(m->result, i % 4 == 3 ? KEEPER_STALE : 0);
+		answered += m->result == 0;
+	}
+	assert_int_equal(answered, RECORDED);
 }
 
 /* Without the store what is known is signed still, without the log nothing. */
@@ -297,7 +335,7 @@ test_audit(void **state)
 		found += strstr(line, "\"uid\":77,") != NULL && strstr(line, "\"35\"") != NULL;
 	}
 	fclose(f);
-	assert_int_equal(found, 4 + 1 + 2);
+	assert_int_equal(found, 4 + RECORDED + 1 + 2);
 	start();
 	assert_int_equal(find("a", 0, POLICY_SIGN, geteuid()), 0);
 }
@@ -314,6 +352,7 @@ main(void)
 	rows_add(&r, "list", test_list, NULL);
 	rows_add(&r, "describe", test_describe, NULL);
 	rows_add(&r, "record, unless something has changed", test_record, NULL);
+	rows_add(&r, "records that come together", test_together, NULL);
 	rows_add(&r, "the store away, the log away", test_away, NULL);
 	rows_add(&r, "a list that does not fit into one answer", test_long_list, NULL);
 	rows_add(&r, "the log has it all, and no private key", test_audit, NULL);

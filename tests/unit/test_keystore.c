@@ -96,6 +96,8 @@ test_two_daemons(void **state)
 	if (!kind->pg) {
 		assert_null(try_open(where, master));
 		assert_non_null(strstr(said, "one daemon at a time"));
+		assert_false(keystore_shared(a));
+		assert_int_equal(keystore_refresh(a), 0);
 		keystore_close(a);
 		return;
 	}
@@ -106,6 +108,19 @@ test_two_daemons(void **state)
 	assert_int_equal(rotate(a, "l", "c"), 0);
 	expect(b, "l", 0, "c");
 	expect(b, "k", 0, "a");
+	/* what the other one did is known when the head is read again */
+	assert_true(keystore_shared(b));
+	assert_int_equal(keystore_epoch(b) + 1, keystore_epoch(a));
+	assert_int_equal(keystore_refresh(b), 0);
+	assert_int_equal(keystore_epoch(b), keystore_epoch(a));
+	pg_pause();
+	assert_int_equal(keystore_refresh(b), ERR_SYSTEM);
+	assert_int_equal(keystore_epoch(b), keystore_epoch(a));
+	assert_null(pg_resume());
+	assert_int_equal(rotate(a, "l", "d"), 0);
+	while (keystore_refresh(b) != 0)
+		usleep(10000);
+	assert_int_equal(keystore_epoch(b), keystore_epoch(a));
 	keystore_close(a);
 	keystore_close(b);
 	keystore_close(opened(where));
