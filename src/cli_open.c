@@ -42,7 +42,7 @@ load(struct vault *v, unsigned id, const char *name)
 
 	if (r == 0)
 		return 0;
-	if (id == LMK_OLD)
+	if (id >= LMK_OLD)
 		fputs("luahsm: cannot load the old LMK", stderr);
 	else
 		fprintf(stderr, "luahsm: cannot load LMK %02u", id);
@@ -75,24 +75,24 @@ load_live(const struct config *config, struct vault *v)
 	return CLI_CONFIG;
 }
 
-/* Key change storage: what is configured, or what the vault keeps for the default LMK. */
+/* Key change storage: what the vault keeps for each LMK, and what is configured for others. */
 static int
 load_old(const struct config *config, struct vault *v)
 {
-	if (config->lmk_old[0] != '\0')
-		return load(v, LMK_OLD, config->lmk_old);
-	for (size_t i = 0; v != NULL && i < v->lmks; i++)
-		if (v->lmk[i].state == VAULT_OLD && v->lmk[i].id == config->lmk_default)
-			return load(v, LMK_OLD, v->lmk[i].name);
-	return 0;
+	int r = 0;
+
+	for (size_t i = 0; v != NULL && i < v->lmks && r == 0; i++)
+		if (v->lmk[i].state == VAULT_OLD)
+			r = load(v, LMK_OLD + v->lmk[i].id, v->lmk[i].name);
+	return r == 0 && config->lmk_old[0] != '\0' ? load(v, LMK_OLD_ANY, config->lmk_old) : r;
 }
 
 /* What strict does not serve with. 0, or CLI_CONFIG after a line. */
 static int
 check_strict(const struct config *config)
 {
-	for (unsigned id = 0; id <= LMK_OLD; id++) {
-		const struct lmk *lmk = id == LMK_OLD ? lmk_old() : lmk_get(id);
+	for (unsigned id = 0; id <= LMK_OLD_ANY; id++) {
+		const struct lmk *lmk = id >= LMK_OLD ? lmk_stored(id - LMK_OLD) : lmk_get(id);
 		const char *why = NULL;
 
 		if (lmk == NULL)

@@ -69,7 +69,7 @@ const struct setting config_table[] = {
 	{ "lmk.default", SETTING_NUMBER, FIELD(lmk_default), 0, CONFIG_LMKS - 1, NULL, "00",
 	    NULL, "LMK of messages that name none" },
 	{ "lmk.old", SETTING_NAME, FIELD(lmk_old), 0, CONFIG_NAME - 1, NULL, "none", NULL,
-	    "key change storage of the default LMK: none, sim-old or a name" },
+	    "key change storage of LMKs without one in the vault: none, sim-old or a name" },
 
 	{ "lmk.vault", SETTING_NAME, FIELD(vault), 0, PATH_MAX - 1, NULL, "none", NULL,
 	    "file of LMKs of your own; strict: lmk.vault in the data folder" },

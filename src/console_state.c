@@ -166,13 +166,14 @@ table(struct console *c)
 	for (unsigned i = 0; i < LMK_IDS; i++) {
 		const struct lmk *lmk = lmk_get(i);
 
-		if (lmk == NULL)
-			continue;
 		snprintf(id, sizeof(id), "%02u", i);
-		print_lmk(c, lmk, id, lmk_is_test(lmk) ? "test" : "live");
+		if (lmk != NULL)
+			print_lmk(c, lmk, id, lmk_is_test(lmk) ? "test" : "live");
+		if (lmk_stored(i) != NULL)
+			print_lmk(c, lmk_stored(i), id, "old");
 	}
-	if (lmk_old() != NULL)
-		print_lmk(c, lmk_old(), "  ", "stored");
+	if (lmk_stored(LMK_IDS) != NULL)
+		print_lmk(c, lmk_stored(LMK_IDS), "  ", "old");
 }
 
 static void

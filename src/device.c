@@ -164,20 +164,21 @@ size_t
 device_lmks(unsigned activities, uint8_t *out)
 {
 	uint8_t *p = out, *counts;
-	unsigned loaded = 0, test = 0;
+	unsigned loaded = 0, test = 0, stored = lmk_stored(LMK_IDS) != NULL;
 
 	counts = p;
 	p += 6;
 	for (unsigned id = 0; id < LMK_IDS; id++) {
 		const struct lmk *lmk = lmk_get(id);
 
+		stored += lmk_stored(id) != NULL;
 		if (lmk == NULL)
 			continue;
 		loaded++;
 		test += lmk_is_test(lmk);
 		p = put_lmk(p, lmk, activities);
 	}
-	put_pairs(counts, (int)loaded, (int)test, lmk_old() != NULL);
+	put_pairs(counts, (int)loaded, (int)test, (int)stored);
 	*p++ = DEVICE_LMKS_END;
 	return (size_t)(p - out);
 }

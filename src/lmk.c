@@ -29,22 +29,28 @@ struct lmk {
 	struct lmk_value value;
 };
 
-enum { PLACES = LMK_IDS + 1 };
+enum { PLACES = LMK_OLD_ANY + 1 };
 
 static_assert(PLACES * sizeof(struct lmk) <= SECRET_FIXED, "all LMKs fit");
 
 static const struct lmk *loaded[PLACES];
 
-/* In a page that processes share: key change storage has been erased. */
-static atomic_bool *old_erased;
+/* In a page that processes share: a place of key change storage has been erased. */
+static atomic_bool *erased;
 
 static int
-share_erasure(void)
+share_erasure(unsigned place)
 {
-	if (old_erased == NULL && (old_erased = shared_map(sizeof(*old_erased))) == NULL)
+	if (erased == NULL && (erased = shared_map(PLACES * sizeof(*erased))) == NULL)
 		return ERR_NO_MEMORY;
-	atomic_store(old_erased, false);
+	atomic_store(&erased[place], false);
 	return 0;
+}
+
+static bool
+is_erased(unsigned place)
+{
+	return erased != NULL && atomic_load(&erased[place]);
 }
 
 /* Where LMK id goes, writable. 0, or why it can't be loaded. */
@@ -58,7 +64,7 @@ open_place(unsigned id, const char *name, struct lmk **place)
 		return ERR_INDEX;
 	if (strlen(name) > LMK_NAME)
 		return ERR_LMK;
-	if (id == LMK_OLD && (r = share_erasure()) != 0)
+	if (id >= LMK_OLD && (r = share_erasure(id)) != 0)
 		return r;
 	if ((table = secret_fixed(true)) == NULL)
 		return ERR_NO_MEMORY;
@@ -82,7 +88,7 @@ lmk_load(unsigned id, const char *name)
 	struct lmk *place;
 	int r;
 
-	if (from == NULL || (id != LMK_OLD && strcmp(name, "sim-old") == 0))
+	if (from == NULL || (id < LMK_OLD && strcmp(name, "sim-old") == 0))
 		return id >= PLACES || loaded[id] != NULL ? ERR_INDEX : ERR_LMK;
 	if ((r = open_place(id, name, &place)) != 0)
 		return r;
@@ -130,26 +136,44 @@ lmk_get(unsigned id)
 }
 
 const struct lmk *
-lmk_old(void)
+lmk_stored(unsigned id)
 {
+	unsigned place = LMK_OLD + id;
 	struct lmk *table;
 
-	if (loaded[LMK_OLD] == NULL || !atomic_load(old_erased))
-		return loaded[LMK_OLD];
+	if (loaded[place] == NULL || !is_erased(place))
+		return loaded[place];
 	lmk_host_wipe();
 	if ((table = secret_fixed(true)) != NULL)
-		sodium_memzero(&table[LMK_OLD], sizeof(*table));
+		sodium_memzero(&table[place], sizeof(*table));
 	(void)secret_fixed(false);
-	loaded[LMK_OLD] = NULL;
+	loaded[place] = NULL;
 	return NULL;
 }
 
-void
-lmk_erase_old(void)
+/* Whose place in the storage counts for a live one: its own, if something is or was in it. */
+static unsigned
+storage_of(const struct lmk *live)
 {
-	if (old_erased != NULL)
-		atomic_store(old_erased, true);
-	(void)lmk_old();
+	assert(live->id < LMK_IDS);
+	return loaded[LMK_OLD + live->id] != NULL || is_erased(LMK_OLD + live->id) ? live->id :
+	    LMK_IDS;
+}
+
+const struct lmk *
+lmk_old(const struct lmk *live)
+{
+	return lmk_stored(storage_of(live));
+}
+
+void
+lmk_erase_old(const struct lmk *live)
+{
+	unsigned id = storage_of(live);
+
+	if (erased != NULL)
+		atomic_store(&erased[LMK_OLD + id], true);
+	(void)lmk_stored(id);
 }
 
 unsigned
@@ -292,13 +316,14 @@ lmk_mac(const struct lmk *lmk, unsigned type, struct span data, uint8_t mac[MAC_
 	return r;
 }
 
-/* Is a block that was read under this LMK? */
+/* Is a block that was read under this LMK? One in storage has had any identifier. */
 static int
 judge_block(const struct lmk *lmk, const struct keyblock_header *h)
 {
 	if (h->version != (lmk->value.scheme == LMK_AES_BLOCK ? '1' : '0'))
 		return ERR_LMK_SCHEME;
-	if (h->lmk[0] != (char)('0' + lmk->id / 10) || h->lmk[1] != (char)('0' + lmk->id % 10))
+	if (lmk->id < LMK_OLD && (h->lmk[0] != (char)('0' + lmk->id / 10) ||
+	    h->lmk[1] != (char)('0' + lmk->id % 10)))
 		return ERR_LMK_BLOCK;
 	return 0;
 }
@@ -323,13 +348,8 @@ lmk_block_unwrap(const struct lmk *lmk, struct span text, struct keyblock_header
 
 	if (lmk->value.scheme == LMK_VARIANT)
 		return ERR_LMK_SCHEME;
-	if ((r = keyblock_read('S', text, h)) != 0)
+	if ((r = keyblock_read('S', text, h)) != 0 || (r = judge_block(lmk, h)) != 0)
 		return r;
-	if (h->version != (lmk->value.scheme == LMK_AES_BLOCK ? '1' : '0'))
-		return ERR_LMK_SCHEME;
-	if (lmk->id != LMK_OLD && (h->lmk[0] != (char)('0' + lmk->id / 10) ||
-	    h->lmk[1] != (char)('0' + lmk->id % 10)))
-		return ERR_LMK_BLOCK;
 	if ((r = keyblock_unwrap(h, text, lmk->value.bytes, lmk->value.len, key, len)) != 0)
 		return r;
 	return keyblock_check(h);

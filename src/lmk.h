@@ -22,17 +22,21 @@ struct keyblock_header;
 struct lmk_value;
 
 enum {
-	LMK_IDS  = 20,
-	LMK_OLD  = LMK_IDS,	/* the place of key change storage */
-	LMK_NAME = 32		/* longest name of one */
+	LMK_IDS     = 20,
+	LMK_OLD     = LMK_IDS,		/* key change storage of LMK 00, of 01 and so on */
+	LMK_OLD_ANY = 2 * LMK_IDS,	/* of those that have none of their own */
+	LMK_NAME    = 32		/* longest name of one */
 };
 
 enum lmk_scheme { LMK_VARIANT, LMK_3DES_BLOCK, LMK_AES_BLOCK };
 
 struct lmk;
 
-/* Load the public test LMK of that name under id (0..19, or LMK_OLD). ERR_LMK: no such name;
- * ERR_INDEX: id taken or out of range; ERR_NO_MEMORY; ERR_SYSTEM (can't be made read-only). */
+/*
+ * Load the public test LMK of that name under id: 0 to 19; LMK_OLD and one of these; or
+ * LMK_OLD_ANY. ERR_LMK: no such name; ERR_INDEX: id taken or out of range; ERR_NO_MEMORY;
+ * ERR_SYSTEM (can't be made read-only).
+ */
 int lmk_load(unsigned id, const char *name);
 
 /*
@@ -49,11 +53,14 @@ extern const char *const lmk_names[];
 const struct lmk *lmk_get(unsigned id);
 
 /*
- * The LMK in key change storage, or NULL. lmk_erase_old empties the storage in all
- * processes that were forked since the LMK was loaded: each wipes its own when it next looks.
+ * The LMK in key change storage for a live one, or NULL. lmk_erase_old takes it away in all
+ * processes that were forked since it was loaded: each wipes its own when it next looks.
  */
-const struct lmk *lmk_old(void);
-void              lmk_erase_old(void);
+const struct lmk *lmk_old(const struct lmk *live);
+void              lmk_erase_old(const struct lmk *live);
+
+/* What the storage holds for LMK id, or for LMK_IDS that of all others; or NULL. */
+const struct lmk *lmk_stored(unsigned id);
 
 unsigned        lmk_id(const struct lmk *lmk);
 const char     *lmk_name(const struct lmk *lmk);

@@ -284,7 +284,7 @@ l_export(lua_State *L)
 static int
 l_change(lua_State *L)
 {
-	const struct lmk *old = lmk_old(), *lmk = lua_request(L)->lmk;
+	const struct lmk *lmk = lua_request(L)->lmk, *old = lmk_old(lmk);
 	bool block;
 	struct span field = field_at(L, 1, &block);
 	struct key *key;

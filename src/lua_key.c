@@ -322,12 +322,11 @@ l_same(lua_State *L)
 	return 1;
 }
 
-/* key.eraseold(): empty key change storage. */
+/* key.eraseold(): empty the LMK's key change storage. */
 static int
 l_eraseold(lua_State *L)
 {
-	(void)L;
-	lmk_erase_old();
+	lmk_erase_old(lua_request(L)->lmk);
 	key_forget();
 	return 0;
 }

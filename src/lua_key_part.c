@@ -165,7 +165,7 @@ type_of_old(lua_State *L, int i, const struct lmk *old)
 int
 lua_key_old(lua_State *L)
 {
-	const struct lmk *old = lmk_old();
+	const struct lmk *old = lmk_old(lua_request(L)->lmk);
 	struct span field = value_data_kept(L, 1);
 	unsigned type = type_of_old(L, 2, old);
 	int parity = value_given(L, 3) ? value_code(L, 3) : ERR_PARITY_1;

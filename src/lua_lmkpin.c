@@ -78,7 +78,9 @@ l_check(lua_State *L)
 static int
 l_old(lua_State *L)
 {
-	return lmk_old() != NULL ? open_under(L, lmk_old()) : lua_raise(L, ERR_OLD_LMK, NULL);
+	const struct lmk *old = lmk_old(lua_request(L)->lmk);
+
+	return old != NULL ? open_under(L, old) : lua_raise(L, ERR_OLD_LMK, NULL);
 }
 
 /* lmkpin.sealtable(table) -> data: a decimalisation table encrypted under the LMK. */

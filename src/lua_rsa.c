@@ -175,7 +175,7 @@ l_check(lua_State *L)
 static int
 l_remac(lua_State *L)
 {
-	const struct lmk *old = lmk_old();
+	const struct lmk *old = lmk_old(lua_request(L)->lmk);
 	struct span public = value_data(L, 1), auth = lua_rsa_auth(L, 2, &public);
 	uint8_t buffer[RSAKEY_PUBLIC], *mac = value_push_data(L, RSAKEY_MAC);
 	struct rsa_public key;
@@ -210,7 +210,7 @@ l_store(lua_State *L)
 static int
 l_move(lua_State *L)
 {
-	const struct lmk *old = lmk_old();
+	const struct lmk *old = lmk_old(lua_request(L)->lmk);
 	struct span field = value_data(L, 1);
 	struct keyblock_header h;
 	size_t n = 0;

@@ -84,8 +84,8 @@ run_once(struct commands *c, struct plugin *p, struct vector *v)
 
 	rng_repeat(PROVE_SEED);
 	/* The run before may have erased it. */
-	if (lmk_old() == NULL)
-		(void)lmk_load(LMK_OLD, "sim-old");
+	if (lmk_stored(LMK_IDS) == NULL)
+		(void)lmk_load(LMK_OLD_ANY, "sim-old");
 	fill_storage();
 	printer_rehearse(SPAN("^0>L^P ^Q ^R ^T ^W"));
 	/* A field of a secret type is wiped from the message. */

@@ -303,7 +303,7 @@ schema_pin_cut(const struct shape *sh, const struct config *config,
 int
 schema_pin_table(struct request *rq, const struct shape *sh, struct value *v)
 {
-	const struct lmk *lmk = sh->old ? lmk_old() : rq->lmk;
+	const struct lmk *lmk = sh->old ? lmk_old(rq->lmk) : rq->lmk;
 	struct secret *slot = secret_take();
 	int r;
 

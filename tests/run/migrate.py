@@ -85,6 +85,30 @@ def _():
         h.equal(data(c, "BUFFF%s;FFF" % moved[:-6])[:6], held["kcv"])
 
 
+@h.case("two LMKs, each with an old one of its own")
+def _():
+    vault = Vault("two")
+    held = {}
+    for number in ("00", "01"):
+        vault.lmk("generate", "--name", "first" + number, "--id", number, "--scheme", "variant")
+    with vault.serve() as s, s.tcp() as c:
+        for number in ("00", "01"):
+            held[number] = data(c, "A00001U%" + number)
+    for number in held:
+        vault.lmk("generate", "--name", "second" + number, "--id", number, "--scheme", "variant", "--new")
+        vault.lmk("change", "second" + number)
+    with vault.serve() as s, s.tcp() as c:
+        for number, key in held.items():
+            body = "BWFF1%s;001;0U0%%%s!11" % (key[:33], number)
+            h.equal(data(c, body)[33:], key[33:])
+            h.ok(c.call(body.replace("%" + number, "%01" if number == "00" else "%00").encode("ascii"))[2:4] != b"00",
+                 "under the other's old LMK")
+        h.equal(c.call(b"BS%01"), b"BT00")
+        for number, code in (("01", b"33"), ("00", b"00")):
+            body = "BWFF1%s;001%%%s" % (held[number][:33], number)
+            h.equal(c.call(body.encode("ascii"))[2:4], code)
+
+
 @h.case("keys of type 002, which terminals and PINs share")
 def _():
     vault = Vault("types")

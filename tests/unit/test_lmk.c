@@ -224,28 +224,64 @@ test_block_refused(void **state)
 	assert_int_equal(lmk_load(0, "test-variant"), 0);
 }
 
+/* Only LMKs 00 and 01, and nothing in key change storage. */
+static void
+two_lmks(const struct lmk **first, const struct lmk **second)
+{
+	lmk_wipe();
+	assert_int_equal(lmk_load(0, "test-variant"), 0);
+	assert_int_equal(lmk_load(1, "test-aes-kb"), 0);
+	*first = lmk_get(0);
+	*second = lmk_get(1);
+}
+
 /* Key change storage has a place of its own, and can be emptied. */
 static void
 test_old(void **state)
 {
 	uint8_t key[16] = { 0 }, live[16] = { 0 };
+	const struct lmk *first, *second;
 
 	(void)state;
-	assert_null(lmk_old());
-	lmk_erase_old();
+	two_lmks(&first, &second);
+	assert_null(lmk_old(first));
+	lmk_erase_old(first);
 	assert_int_equal(lmk_load(3, "sim-old"), ERR_LMK);
-	assert_int_equal(lmk_load(LMK_OLD, "sim-old"), 0);
-	assert_int_equal(lmk_load(LMK_OLD, "sim-old"), ERR_INDEX);
-	assert_int_equal(lmk_wrap(lmk_old(), 0x001, 'U', key, key, 16), 0);
-	assert_int_equal(lmk_wrap(lmk_get(0), 0x001, 'U', live, live, 16), 0);
+	assert_int_equal(lmk_load(LMK_OLD_ANY, "sim-old"), 0);
+	assert_int_equal(lmk_load(LMK_OLD_ANY, "sim-old"), ERR_INDEX);
+	assert_int_equal(lmk_load(LMK_OLD_ANY + 1, "sim-old"), ERR_INDEX);
+	assert_int_equal(lmk_wrap(lmk_old(first), 0x001, 'U', key, key, 16), 0);
+	assert_int_equal(lmk_wrap(first, 0x001, 'U', live, live, 16), 0);
 	assert_memory_not_equal(key, live, 16);
-	lmk_erase_old();
-	assert_null(lmk_old());
-	assert_null(lmk_get(LMK_OLD));
+	assert_ptr_equal(lmk_old(second), lmk_old(first));
+	lmk_erase_old(first);
+	assert_null(lmk_old(first));
+	assert_null(lmk_old(second));
+	assert_null(lmk_get(LMK_OLD_ANY));
 	assert_non_null(lmk_get(0));
-	assert_int_equal(lmk_load(LMK_OLD, "test-variant"), 0);
-	assert_non_null(lmk_old());
-	lmk_erase_old();
+	assert_int_equal(lmk_load(LMK_OLD_ANY, "test-variant"), 0);
+	assert_non_null(lmk_old(first));
+}
+
+/* Each LMK may have one there of its own, which is erased alone. */
+static void
+test_old_each(void **state)
+{
+	const struct lmk *first, *second;
+
+	(void)state;
+	two_lmks(&first, &second);
+	assert_int_equal(lmk_load(LMK_OLD_ANY, "test-variant"), 0);
+	assert_int_equal(lmk_load(LMK_OLD + 1, "sim-old"), 0);
+	assert_string_equal(lmk_name(lmk_old(first)), "test-variant");
+	assert_string_equal(lmk_name(lmk_old(second)), "sim-old");
+	assert_ptr_equal(lmk_stored(1), lmk_old(second));
+	lmk_erase_old(second);
+	assert_null(lmk_old(second));
+	assert_null(lmk_stored(1));
+	assert_non_null(lmk_old(first));
+	lmk_erase_old(first);
+	assert_null(lmk_old(first));
 }
 
 /* A key that is under no pair, such as one derived for a transaction. */
@@ -270,7 +306,7 @@ test_load(void **state)
 
 	(void)state;
 	assert_int_equal(lmk_load(0, "test-variant"), ERR_INDEX);
-	assert_int_equal(lmk_load(21, "test-variant"), ERR_INDEX);
+	assert_int_equal(lmk_load(LMK_OLD_ANY + 1, "test-variant"), ERR_INDEX);
 	assert_int_equal(lmk_load(3, "test"), ERR_LMK);
 	assert_int_equal(lmk_load(3, ""), ERR_LMK);
 	assert_null(lmk_get(3));
@@ -283,6 +319,7 @@ test_load(void **state)
 	assert_null(lmk_get(0));
 	assert_memory_equal(lmk, zeros, sizeof(zeros));
 	assert_int_equal(lmk_load(0, "test-variant"), 0);
+	assert_int_equal(lmk_load(1, "test-aes-kb"), 0);
 }
 
 /* A stray write into an LMK ends the process before it does harm. */
@@ -316,5 +353,6 @@ main(void)
 	ROWS(&r, blocks, test_block);
 	rows_add(&r, "keys and headers that make no block", test_block_refused, NULL);
 	rows_add(&r, "key change storage", test_old, NULL);
+	rows_add(&r, "each LMK has its own key change storage", test_old_each, NULL);
 	return rows_run(&r, "lmk", setup, NULL);
 }
