@@ -13,6 +13,7 @@
 #include <sodium.h>
 
 #include "config.h"
+#include "hex.h"
 #include "key.h"
 #include "lmk.h"
 #include "secret.h"
@@ -83,6 +84,25 @@ console_ask_secret(struct console *c, const char *text)
 {
 	fputc(CONSOLE_HIDE, c->out);
 	return console_ask(c, text);
+}
+
+void
+console_upper(struct console *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		c->line[i] = (char)toupper((unsigned char)c->line[i]);
+}
+
+bool
+console_ask_bytes(struct console *c, const char *text, uint8_t *out, size_t len)
+{
+	if (!console_ask_secret(c, text))
+		return false;
+	console_upper(c);
+	if (c->n == 2 * len && hex_decode(span_of(c->line, c->n), out, len) == 0)
+		return true;
+	console_say(c, "It has %zu hexadecimal digits.", 2 * len);
+	return false;
 }
 
 bool

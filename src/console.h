@@ -47,8 +47,17 @@ bool console_ask(struct console *c, const char *text);
 bool console_ask_secret(struct console *c, const char *text);
 bool console_ask_passphrase(struct console *c, const char *text);
 
+/*
+ * Ask for len bytes in hexadecimal digits, of either case and not shown. false also after a
+ * line: it was something else.
+ */
+bool console_ask_bytes(struct console *c, const char *text, uint8_t *out, size_t len);
+
 /* Ask twice for a passphrase that is new. false also after a line: the second is another. */
 bool console_ask_new(struct console *c, const char *text);
+
+/* The answer in capital letters. */
+void console_upper(struct console *c);
 
 /* Ask for one of these characters, "" for the first of them. NUL: the answer is none of them. */
 char console_choose(struct console *c, const char *text, const char *choices);

@@ -3,7 +3,6 @@
  */
 #include "console.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "crypto/cvv.h"
@@ -29,14 +28,9 @@ calculate(struct console *c, size_t len)
 	char digits[2 * DES_BLOCK];
 	struct key *key = key_take();
 
-	if (key == NULL || !console_may(c, "misc", "") || !console_ask_secret(c, "Key"))
+	if (key == NULL || !console_may(c, "misc", "") ||
+	    !console_ask_bytes(c, "Key", key->bytes, len))
 		return;
-	for (size_t i = 0; i < c->n; i++)
-		c->line[i] = (char)toupper((unsigned char)c->line[i]);
-	if (c->n != 2 * len || hex_decode(span_of(c->line, c->n), key->bytes, len) != 0) {
-		console_say(c, "It has %zu hexadecimal digits.", 2 * len);
-		return;
-	}
 	if (!console_ask(c, "Data") || c->n != sizeof(digits) ||
 	    hex_decode(span_of(c->line, c->n), data, DES_BLOCK) != 0) {
 		console_say(c, "It has 16 hexadecimal digits.");

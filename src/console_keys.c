@@ -7,7 +7,6 @@
  */
 #include "console.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,8 +43,7 @@ ask_kind(struct console *c, struct asked *a, const char *category)
 	if ((length = console_choose(c, "Key length [1,2,3]", "213")) == '\0' ||
 	    !console_ask(c, "Key type"))
 		return false;
-	for (size_t i = 0; i < c->n; i++)
-		c->line[i] = (char)toupper((unsigned char)c->line[i]);
+	console_upper(c);
 	a->type = keytype_parse(span_of(c->line, c->n));
 	if (a->type == KEYTYPE_NONE || a->type == KEYTYPE_BLOCK) {
 		console_say(c, "There is no such key type.");
@@ -109,14 +107,8 @@ ask_component(struct console *c, const struct asked *a, const char *text)
 {
 	struct key *key = key_take();
 
-	if (key == NULL || !console_ask_secret(c, text))
+	if (key == NULL || !console_ask_bytes(c, text, key->bytes, a->len))
 		return NULL;
-	for (size_t i = 0; i < c->n; i++)
-		c->line[i] = (char)toupper((unsigned char)c->line[i]);
-	if (c->n != 2 * a->len || hex_decode(span_of(c->line, c->n), key->bytes, a->len) != 0) {
-		console_say(c, "It has %zu hexadecimal digits.", 2 * a->len);
-		return NULL;
-	}
 	key->len = (uint8_t)a->len;
 	key->scheme = a->scheme;
 	key->type = (uint16_t)a->type;
@@ -232,27 +224,29 @@ host_command(struct console *c, const char *command)
 		close(fd);
 }
 
-/* Ask for the fields of a command, one after the other, behind its code. */
-static bool
-ask_fields(struct console *c, char *command, size_t size, const char *const *texts)
+/* Send a host command, asking for its fields, one after the other. */
+static void
+ask_fields(struct console *c, const char *code, const char *const *texts)
 {
-	for (size_t at = strlen(command); *texts != NULL; texts++) {
-		if (!console_ask(c, *texts) || at + c->n + 1 > size)
-			return false;
+	char command[CONSOLE_LINE];
+	size_t at = strlen(code);
+
+	memcpy(command, code, at);
+	for (; *texts != NULL; texts++) {
+		if (!console_ask(c, *texts) || at + c->n + 1 > sizeof(command))
+			return;
 		memcpy(command + at, c->line, c->n + 1);
 		at += c->n;
 	}
-	return true;
+	host_command(c, command);
 }
 
 static void
 generate_key(struct console *c)
 {
 	static const char *const texts[] = { "Key type", "Key scheme (LMK)", NULL };
-	char command[CONSOLE_LINE] = "A00";
 
-	if (ask_fields(c, command, sizeof(command), texts))
-		host_command(c, command);
+	ask_fields(c, "A00", texts);
 }
 
 static void
@@ -260,10 +254,8 @@ import_key(struct console *c)
 {
 	static const char *const texts[] = { "Key type", "ZMK", "Key under ZMK", "Key scheme (LMK)",
 	    NULL };
-	char command[2 * CONSOLE_LINE] = "A6";
 
-	if (ask_fields(c, command, CONSOLE_LINE, texts))
-		host_command(c, command);
+	ask_fields(c, "A6", texts);
 }
 
 static void
@@ -271,10 +263,8 @@ export_key(struct console *c)
 {
 	static const char *const texts[] = { "Key type", "ZMK", "Key under LMK", "Key scheme (ZMK)",
 	    NULL };
-	char command[2 * CONSOLE_LINE] = "A8";
 
-	if (ask_fields(c, command, CONSOLE_LINE, texts))
-		host_command(c, command);
+	ask_fields(c, "A8", texts);
 }
 
 static void

@@ -2,48 +2,44 @@
 
 #include <string.h>
 
-struct letter {
-	char        is;
-	const char *text;
-};
-
-struct pair {
+/* What one or two characters of a block mean. */
+struct row {
 	char        is[3];
 	const char *text;
 };
 
 static const char unknown[] = "unknown";
 
-static const struct letter versions[] = {
-	{ '0', "Thales, under a triple DES key" }, { '1', "Thales, under an AES key" },
-	{ 'A', "TR-31, under a triple DES key, variants" },
-	{ 'B', "TR-31, under a triple DES key, derivation" },
-	{ 'C', "TR-31, under a triple DES key, variants" },
-	{ 'D', "TR-31, under an AES key, derivation" },
-	{ 0, NULL }
+static const struct row versions[] = {
+	{ "0", "Thales, under a triple DES key" }, { "1", "Thales, under an AES key" },
+	{ "A", "TR-31, under a triple DES key, variants" },
+	{ "B", "TR-31, under a triple DES key, derivation" },
+	{ "C", "TR-31, under a triple DES key, variants" },
+	{ "D", "TR-31, under an AES key, derivation" },
+	{ "", NULL }
 };
 
-static const struct letter algorithms[] = {
-	{ 'A', "AES" }, { 'D', "DES" }, { 'E', "elliptic curve" }, { 'H', "HMAC" },
-	{ 'R', "RSA" }, { 'S', "DSA" }, { 'T', "triple DES" },
-	{ 0, NULL }
+static const struct row algorithms[] = {
+	{ "A", "AES" }, { "D", "DES" }, { "E", "elliptic curve" }, { "H", "HMAC" },
+	{ "R", "RSA" }, { "S", "DSA" }, { "T", "triple DES" },
+	{ "", NULL }
 };
 
-static const struct letter modes[] = {
-	{ 'B', "encrypt and decrypt" }, { 'C', "make and verify MACs" }, { 'D', "decrypt" },
-	{ 'E', "encrypt" }, { 'G', "make MACs" }, { 'N', "no restriction" }, { 'S', "sign" },
-	{ 'T', "sign and decrypt" }, { 'V', "verify" }, { 'X', "derive keys" },
-	{ 'Y', "make variants of the key" },
-	{ 0, NULL }
+static const struct row modes[] = {
+	{ "B", "encrypt and decrypt" }, { "C", "make and verify MACs" }, { "D", "decrypt" },
+	{ "E", "encrypt" }, { "G", "make MACs" }, { "N", "no restriction" }, { "S", "sign" },
+	{ "T", "sign and decrypt" }, { "V", "verify" }, { "X", "derive keys" },
+	{ "Y", "make variants of the key" },
+	{ "", NULL }
 };
 
-static const struct letter exports[] = {
-	{ 'E', "in a key block, under a key that came in one" }, { 'N', "never" },
-	{ 'S', "sensitive: as the LMK's rules allow" },
-	{ 0, NULL }
+static const struct row exports[] = {
+	{ "E", "in a key block, under a key that came in one" }, { "N", "never" },
+	{ "S", "sensitive: as the LMK's rules allow" },
+	{ "", NULL }
 };
 
-static const struct pair usages[] = {
+static const struct row usages[] = {
 	{ "01", "WWK" }, { "02", "public key" }, { "03", "private key" },
 	{ "04", "private key of a chip card" }, { "05", "private key for PINs" },
 	{ "06", "private key for TLS" },
@@ -77,14 +73,14 @@ static const struct pair usages[] = {
 };
 
 /* Where TR-31 means another thing by the letters, or has some of its own. */
-static const struct pair tr31_usages[] = {
+static const struct row tr31_usages[] = {
 	{ "11", "ZKA master key" }, { "B0", "BDK" }, { "C0", "CVK, CSCK or CVC" },
 	{ "K0", "key encryption (ZMK, TMK)" }, { "M7", "HMAC" }, { "M8", "CMAC" },
 	{ "S0", "key pair for signatures" },
 	{ "", NULL }
 };
 
-static const struct pair options[] = {
+static const struct row options[] = {
 	{ "00", "key status" }, { "01", "encryption method" }, { "02", "authentication method" },
 	{ "03", "start of use" }, { "04", "end of use" }, { "05", "text" },
 	{ "CT", "certificate" }, { "HM", "hash of the HMAC" }, { "IK", "initial key identifier" },
@@ -94,20 +90,12 @@ static const struct pair options[] = {
 	{ "", NULL }
 };
 
+/* The n characters' text. */
 static const char *
-find_letter(const struct letter *table, char is)
+find(const struct row *table, const void *is, size_t n)
 {
 	for (; table->text != NULL; table++)
-		if (table->is == is)
-			return table->text;
-	return unknown;
-}
-
-static const char *
-find_pair(const struct pair *table, const void *is)
-{
-	for (; table->text != NULL; table++)
-		if (memcmp(table->is, is, 2) == 0)
+		if (memcmp(table->is, is, n) == 0)
 			return table->text;
 	return unknown;
 }
@@ -115,25 +103,25 @@ find_pair(const struct pair *table, const void *is)
 const char *
 keyblock_text_version(char version)
 {
-	return find_letter(versions, version);
+	return find(versions, &version, 1);
 }
 
 const char *
 keyblock_text_algorithm(char algorithm)
 {
-	return find_letter(algorithms, algorithm);
+	return find(algorithms, &algorithm, 1);
 }
 
 const char *
 keyblock_text_mode(char mode)
 {
-	return find_letter(modes, mode);
+	return find(modes, &mode, 1);
 }
 
 const char *
 keyblock_text_exportability(char exportability)
 {
-	return find_letter(exports, exportability);
+	return find(exports, &exportability, 1);
 }
 
 const char *
@@ -147,13 +135,13 @@ keyblock_text_key_version(const char version[2])
 const char *
 keyblock_text_usage(char tag, const char usage[2])
 {
-	const char *text = tag == 'R' ? find_pair(tr31_usages, usage) : unknown;
+	const char *text = tag == 'R' ? find(tr31_usages, usage, 2) : unknown;
 
-	return text == unknown ? find_pair(usages, usage) : text;
+	return text == unknown ? find(usages, usage, 2) : text;
 }
 
 const char *
 keyblock_text_option(const uint8_t id[2])
 {
-	return find_pair(options, id);
+	return find(options, id, 2);
 }
