@@ -11,45 +11,17 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "config.h"
 #include "err.h"
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* Wait until fd is ready for events. 0, ERR_DEADLINE or ERR_SYSTEM. */
-static int
-wait_for(int fd, short events, int64_t until)
-{
-	struct pollfd p = { .fd = fd, .events = events };
-
-	for (;;) {
-		int64_t left = until - now_ms();
-		int n = poll(&p, 1, left > 0 ? (int)left : 0);
-
-		if (n > 0)
-			return 0;
-		if (n == 0)
-			return ERR_DEADLINE;
-		if (errno != EINTR)
-			return ERR_SYSTEM;
-	}
-}
+#include "ready.h"
 
 static int
 send_all(int fd, const uint8_t *p, size_t n, int64_t until)
 {
 	while (n > 0) {
-		int r = wait_for(fd, POLLOUT, until);
+		int r = ready_wait(fd, POLLOUT, until);
 		ssize_t done;
 
 		if (r != 0)
@@ -70,7 +42,7 @@ static ssize_t
 receive_some(int fd, void *p, size_t n, int64_t until)
 {
 	for (;;) {
-		int r = wait_for(fd, POLLIN, until);
+		int r = ready_wait(fd, POLLIN, until);
 		ssize_t got;
 
 		if (r != 0)
@@ -171,7 +143,7 @@ connect_to(const struct addrinfo *a, int64_t until)
 		return -1;
 	if (connect(fd, a->ai_addr, a->ai_addrlen) != 0 && errno != EINPROGRESS)
 		failed = errno;
-	else if ((r = wait_for(fd, POLLOUT, until)) != 0)
+	else if ((r = ready_wait(fd, POLLOUT, until)) != 0)
 		failed = r == ERR_DEADLINE ? ETIMEDOUT : errno;
 	else
 		(void)getsockopt(fd, SOL_SOCKET, SO_ERROR, &failed, &n);
@@ -196,7 +168,7 @@ client_tcp(const struct client_target *to, int timeout_ms, FILE *err)
 		return -1;
 	}
 	for (const struct addrinfo *a = all; a != NULL && fd < 0; a = a->ai_next)
-		fd = connect_to(a, now_ms() + timeout_ms);
+		fd = connect_to(a, ready_now() + timeout_ms);
 	freeaddrinfo(all);
 	return fd;
 }
@@ -227,13 +199,13 @@ client_send(int fd, struct span message, int timeout_ms)
 		return ERR_TOO_LONG;
 	frame_length(frame, message.n);
 	memcpy(frame + FRAME_LENGTH, message.p, message.n);
-	return send_all(fd, frame, FRAME_LENGTH + message.n, now_ms() + timeout_ms);
+	return send_all(fd, frame, FRAME_LENGTH + message.n, ready_now() + timeout_ms);
 }
 
 int
 client_receive(int fd, uint8_t reply[FRAME_LIMIT], size_t *n, int timeout_ms)
 {
-	int64_t until = now_ms() + timeout_ms;
+	int64_t until = ready_now() + timeout_ms;
 	uint8_t length[FRAME_LENGTH];
 	int r;
 
@@ -274,7 +246,7 @@ receive_answer(int fd, int64_t until)
 char *
 client_ask(const char *path, const char *request, int timeout_ms, FILE *err)
 {
-	int64_t until = now_ms() + timeout_ms;
+	int64_t until = ready_now() + timeout_ms;
 	int fd = client_unix(path);
 	char line[64], *answer = NULL;
 	int n = snprintf(line, sizeof(line), "%s\n", request);

@@ -8,39 +8,11 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include <sodium.h>
 
 #include "err.h"
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* Wait until end is ready. 0, ERR_DEADLINE or ERR_SYSTEM. */
-static int
-wait_for(int end, short events, int64_t until)
-{
-	struct pollfd p = { .fd = end, .events = events };
-
-	for (;;) {
-		int64_t left = until - now_ms();
-		int n = poll(&p, 1, left > 0 ? (int)left : 0);
-
-		if (n > 0)
-			return 0;
-		if (n == 0)
-			return ERR_DEADLINE;
-		if (errno != EINTR)
-			return ERR_SYSTEM;
-	}
-}
+#include "ready.h"
 
 /* Texts end, and lengths fit into the n bytes. */
 static bool
@@ -120,17 +92,17 @@ int
 keeper_ask(int end, struct keeper_message *m, int timeout_ms)
 {
 	static uint64_t last;
-	int64_t until = now_ms() + timeout_ms;
+	int64_t until = ready_now() + timeout_ms;
 	uint64_t number = ++last, other;
 	int r;
 
 	m->number = number;
 	do {
-		if ((r = wait_for(end, POLLOUT, until)) != 0)
+		if ((r = ready_wait(end, POLLOUT, until)) != 0)
 			return r;
 	} while ((r = keeper_send(end, m)) == 1);
 	while (r == 0) {
-		if ((r = wait_for(end, POLLIN, until)) != 0)
+		if ((r = ready_wait(end, POLLIN, until)) != 0)
 			return r;
 		if ((r = keeper_next(end, &other)) == 1 && other == number) {
 			r = keeper_receive(end, m);
