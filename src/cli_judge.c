@@ -7,8 +7,8 @@
  * proof, as 4 (if there is one); the report goes to stdout. Exit status 0: all
  * is good.
  *
- * At the start of a server, when nothing is served yet, somebody waits: each
- * processor takes a part of the files. Later on one is enough.
+ * At the start of a server, when nothing is served yet, somebody waits: a
+ * process on each processor takes file after file. Later on one is enough.
  */
 #include "cli.h"
 
@@ -26,16 +26,17 @@
 #include "folder.h"
 #include "prove.h"
 #include "reload.h"
+#include "shared.h"
 
-enum { MOST_PARTS = 8 };
+enum { MOST_PROCESSES = 8 };
 
-/* A process that proves a part, and the file its report goes to. */
-struct part {
+/* A process that proves a share of the files, and where its report goes. */
+struct helper {
 	pid_t pid;
 	int   fd;
 };
 
-/* Prove a part of the folder; the exit status. */
+/* Prove the task, or this process's share of it; the exit status. */
 static int
 judge(const struct prove_task *task, struct config *config)
 {
@@ -52,7 +53,7 @@ judge(const struct prove_task *task, struct config *config)
 }
 
 static noreturn void
-run_part(const struct prove_task *task, struct config *config, int fd, pid_t parent)
+run_helper(const struct prove_task *task, struct config *config, int fd, pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent || dup2(fd, STDOUT_FILENO) < 0)
@@ -73,43 +74,43 @@ copy_report(int fd)
 	return (int)n;
 }
 
-/* Wait for the part's end and pass its report on; was it good? */
+/* Wait for the helper's end and pass its report on; was it good? */
 static bool
-end_part(const struct part *part)
+end_helper(const struct helper *helper)
 {
 	int status;
 
-	if (waitpid(part->pid, &status, 0) != part->pid || copy_report(part->fd) != 0)
+	if (waitpid(helper->pid, &status, 0) != helper->pid || copy_report(helper->fd) != 0)
 		return false;
-	close(part->fd);
+	close(helper->fd);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/* All parts but the first run in children. */
+/* Prove the task in so many processes, of which this is one. */
 static int
-judge_parts(struct prove_task *task, struct config *config)
+judge_together(struct prove_task *task, struct config *config, unsigned processes)
 {
-	struct part part[MOST_PARTS];
+	struct helper helper[MOST_PROCESSES - 1];
 	const pid_t self = getpid();
-	unsigned n = 1;
+	unsigned n = 0;
 	int r;
 
-	while (n < task->parts) {
-		part[n].fd = memfd_create("report", MFD_CLOEXEC);
-		if (part[n].fd < 0 || (part[n].pid = fork()) < 0) {
+	if (processes > 1 && (task->taken = shared_map(sizeof(*task->taken))) == NULL)
+		processes = 1;
+	for (; n < processes - 1; n++) {
+		helper[n].fd = memfd_create("report", MFD_CLOEXEC);
+		if (helper[n].fd < 0 || (helper[n].pid = fork()) < 0) {
 			puts("the judge can't start: no memory");
-			return CLI_FAILED;	/* the parts end with this process */
+			return CLI_FAILED;	/* the helpers end with this process */
 		}
-		task->part = n;
-		if (part[n].pid == 0)
-			run_part(task, config, part[n].fd, self);
-		n++;
+		if (helper[n].pid == 0)
+			run_helper(task, config, helper[n].fd, self);
 	}
-	task->part = 0;
 	r = judge(task, config);
-	while (--n > 0)
-		if (!end_part(&part[n]))
+	while (n-- > 0)
+		if (!end_helper(&helper[n]))
 			r = CLI_FAILED;
+	shared_unmap(task->taken, sizeof(*task->taken));
 	return r;
 }
 
@@ -118,7 +119,7 @@ cli_judge(int argc, char **argv)
 {
 	struct config asked, config;
 	struct folder *folder, *proven;
-	struct prove_task task = { .parts = 1 };
+	struct prove_task task = { 0 };
 	unsigned cpus;
 	int r;
 
@@ -135,9 +136,8 @@ cli_judge(int argc, char **argv)
 		r = CLI_FAILED;
 	} else {
 		cpus = proven == NULL ? config_cpus() : 1;
-		task.parts = cpus < MOST_PARTS ? cpus : MOST_PARTS;
 		task.strict = asked.profile == PROFILE_STRICT;
-		r = judge_parts(&task, &config);
+		r = judge_together(&task, &config, cpus < MOST_PROCESSES ? cpus : MOST_PROCESSES);
 	}
 	folder_free(folder);
 	folder_free(proven);

@@ -172,7 +172,7 @@ static int
 prove(const struct cli_usage *usage, bool verbose, int argc, char **argv)
 {
 	struct plugin_set set = { 0 };
-	struct prove_task task = { .parts = 1 };
+	struct prove_task task = { 0 };
 	bool json = false;
 	unsigned bad;
 	int r;

@@ -28,6 +28,7 @@
 enum {
 	RUNS      = 101,
 	SLOW_RUNS = 3,		/* of a slow plug-in: nobody waits a hundred times for that */
+	BRIEF_RUNS = 2,		/* the first may allocate what it keeps, another must not */
 	PROVE_SEED = 1
 };
 
@@ -114,7 +115,7 @@ fail(const struct plugin *p, const struct vector *v, FILE *out)
 static bool
 enough(unsigned how, unsigned runs, uint64_t began)
 {
-	return how & PROVE_BRIEF && runs >= SLOW_RUNS &&
+	return how & PROVE_BRIEF && runs >= BRIEF_RUNS &&
 	    stats_now() - began > PROVE_BRIEF_US * 1000ULL;
 }
 
@@ -232,6 +233,13 @@ prove_one(struct commands *c, struct plugin *p, struct config *config, bool stri
 	return !strict;
 }
 
+/* The number of the next file to prove; before is this process's last one, or -1. */
+static size_t
+next_file(const struct prove_task *task, size_t before)
+{
+	return task->taken != NULL ? atomic_fetch_add(task->taken, 1) : before + 1;
+}
+
 unsigned
 prove_folder(struct commands *c, const struct prove_task *task, struct config *config,
     unsigned how, FILE *out)
@@ -239,7 +247,8 @@ prove_folder(struct commands *c, const struct prove_task *task, struct config *c
 	const struct folder *folder = task->folder;
 	unsigned bad = 0;
 
-	for (size_t i = task->part; i < folder_count(folder); i += task->parts) {
+	for (size_t i = next_file(task, (size_t)-1); i < folder_count(folder);
+	    i = next_file(task, i)) {
 		struct span code = folder_code(folder, i);
 
 		if (task->proven != NULL &&

@@ -8,6 +8,7 @@
 #ifndef LUAHSM_PROVE_H
 #define LUAHSM_PROVE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -19,8 +20,8 @@ struct plugin;
 /* Time is the wall's, and who proves has low priority: so many times the server's deadline. */
 enum { PROVE_PATIENCE = 20 };
 
-/* What a vector of a brief proof may take, but for its first three runs. */
-enum { PROVE_BRIEF_US = 200 };
+/* What a vector of a brief proof may take, but for its first two runs. */
+enum { PROVE_BRIEF_US = 20 };
 
 enum {
 	PROVE_VERBOSE = 1,	/* a line per vector */
@@ -46,8 +47,8 @@ int prove_init(const struct config *config);
 
 /*
  * Prove one plug-in of the set, built with its vectors. Each vector runs 101
- * times (in a brief proof, until PROVE_BRIEF_US are over; a slow plug-in's, three
- * times): the reply must be the expected one, and from the second run on the
+ * times (a slow plug-in's, three times; in a brief proof twice, and then until
+ * PROVE_BRIEF_US are over): the reply must be the expected one, and from the second run on the
  * state must not allocate (unless the plug-in says that it does). config is
  * the set's own; its authorised state is set as the vectors ask.
  *
@@ -62,13 +63,14 @@ struct prove_task {
 	const struct folder *folder;
 	const struct folder *proven;	/* files that stand there byte for byte were judged
 					 * when they came; or NULL */
-	unsigned part, parts;		/* each parts-th file from part on; 0, 1: all */
+	atomic_size_t *taken;		/* files so far, by all who share the task; or NULL */
 	bool     strict;		/* each must have a passing and a failing vector */
 };
 
 /*
- * Build and prove the files of a task into c. 0 when every one loads and every
- * vector holds; otherwise the number of files that are not good.
+ * Build and prove the files of a task, or this process's share of them, into c.
+ * 0 when every one loads and every vector holds; otherwise the number of files
+ * that are not good.
  */
 unsigned prove_folder(struct commands *c, const struct prove_task *task,
     struct config *config, unsigned how, FILE *out);
