@@ -19,6 +19,7 @@ enum channel_kind {
 	CHANNEL_FOLDER,		/* build and serve this; number; descriptor */
 	CHANNEL_LINK,		/* leads to slow worker number, or to a worker; descriptor */
 	CHANNEL_KEEPER,		/* leads to the keeper; descriptor */
+	CHANNEL_BEAT,		/* put number into your page, to show that you live */
 	CHANNEL_DRAIN,		/* finish and exit */
 	/* from a worker */
 	CHANNEL_SERVES,		/* the set of folder number is the running one */

@@ -59,6 +59,8 @@ clear(struct member *m)
 	m->channel = -1;
 	m->pid = 0;
 	m->serves = 0;
+	m->beat = 0;
+	m->silent = 0;
 	m->told_to_drain = m->condemned = false;
 	crew_unlink(m);
 	if (!m->slow && !m->keeper)
@@ -66,6 +68,7 @@ clear(struct member *m)
 	atomic_store(&member_page(m)->busy_since, 0);
 	atomic_store(&member_page(m)->connections, 0);
 	atomic_store(&member_page(m)->generation, 0);
+	atomic_store(&member_page(m)->beat, 0);
 }
 
 void
@@ -280,45 +283,6 @@ crew_kill(struct crew *c)
 	for (unsigned i = 0; i < c->size; i++)
 		if (c->member[i].pid != 0)
 			kill(c->member[i].pid, SIGKILL);
-}
-
-/* How long a request may run before its process is killed. */
-static uint64_t
-patience(const struct member *m)
-{
-	const struct config *config = m->crew->config;
-	uint64_t ms = config->deadline_ms;
-
-	if (m->slow || m->keeper || (config->slow_workers == 0 && config->slow_ms > ms))
-		ms = config->slow_ms;
-	return 2 * ms * crew_ms;
-}
-
-bool
-crew_watch(struct crew *c)
-{
-	uint64_t now = stats_now();
-	bool busy = false;
-
-	crew_link(c);		/* there may have been no descriptors for it */
-	for (unsigned i = 0; i < c->size; i++) {
-		struct member *m = &c->member[i];
-		uint64_t since = atomic_load_explicit(&member_page(m)->busy_since,
-		    memory_order_relaxed);
-
-		busy |= since != 0;
-		/* since may be newer than now: the worker has gone on meanwhile */
-		if (m->pid == 0 || m->condemned || since == 0 || now <= since ||
-		    now - since <= patience(m))
-			continue;
-		log_event(LOG_ERROR, m->keeper ? "keeper-hung" :
-		    m->slow ? "slow-worker-hung" : "worker-hung",
-		    "worker", 'd', m->number, "pid", 'd', (int)m->pid,
-		    "ms", 'u', (unsigned)((now - since) / crew_ms), NULL);
-		m->condemned = true;
-		kill(m->pid, SIGKILL);
-	}
-	return busy;
 }
 
 /* --- questions ----------------------------------------------------------- */

@@ -63,7 +63,11 @@ bool crew_ended(struct crew *c, pid_t pid, int status);
  * 0; 1: no worker can take it now, wait for room; 2: look again in a while. */
 int crew_give(struct crew *c, int fd, uint32_t token, struct origin from);
 
-/* Kill workers whose request runs longer than twice its deadline. Does any request run? */
+/*
+ * To be called every so often, with pauses when there are no connections: kill processes whose
+ * request runs longer than twice its deadline, or that give no sign of life outside of one.
+ * Does any request run?
+ */
 bool crew_watch(struct crew *c);
 
 /* All finish what they have and end; none is replaced any more. */

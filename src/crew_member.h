@@ -31,6 +31,8 @@ struct member {
 	bool          spare;		/* gets no connections until it takes a lost one's place */
 	bool          told_to_drain;
 	bool          condemned;	/* killed by us, not reaped yet */
+	uint32_t      beat;		/* signs of life it was asked for */
+	uint64_t      silent;		/* watched for so long since the last of them */
 	uint64_t      began;		/* start, or loss of the one it stands in for */
 	uint64_t      ready_at;		/* when it became what it is */
 };
@@ -44,6 +46,7 @@ struct crew {
 	struct folder       *folder;
 	uint32_t             generation;
 	bool                 draining;
+	uint64_t             looked;	/* when the watch last looked */
 	uint64_t             young_lost[CREW_LOSSES];	/* when; a ring */
 	unsigned             nlost;
 	unsigned             size;	/* with the spare one, the slow ones and the keeper, last */

@@ -172,6 +172,8 @@ on_message(evutil_socket_t fd, short what, void *arg)
 	while ((r = channel_receive(fd, &m, &passed)) == 1) {
 		if (m.kind == CHANNEL_LINK)
 			take_link(p, passed);
+		else if (m.kind == CHANNEL_BEAT)
+			atomic_store_explicit(&p->stats->beat, m.number, memory_order_relaxed);
 		else if (m.kind == CHANNEL_DRAIN)
 			p->draining = true;
 		else

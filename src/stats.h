@@ -43,6 +43,7 @@ struct stats_worker {
 	_Atomic uint64_t  busy_since;	/* monotonic nanoseconds */
 	_Atomic uint32_t  connections;
 	_Atomic uint32_t  generation;	/* of the plug-in set it serves */
+	_Atomic uint32_t  beat;		/* the last sign of life it was asked for, and gave */
 	uint64_t          requests;
 	uint64_t          refused;	/* frames whose length can't be right */
 	uint64_t          bytes_in, bytes_out;

@@ -197,7 +197,8 @@ reap(struct supervisor *s)
 	}
 }
 
-/* Runs while there are connections or requests: without any, none can hang. */
+/* Runs while there are connections or requests, or a reload is under way: without any
+ * of these nobody is held up. */
 static void
 on_watch(evutil_socket_t fd, short what, void *arg)
 {
@@ -216,7 +217,8 @@ keep_watch(struct supervisor *s)
 	unsigned ms = s->config->deadline_ms / 4;
 	struct timeval wait = { 0, 0 };
 
-	if (s->watching || (peers_count(s->peers) == 0 && !s->busy))
+	if (s->watching || (peers_count(s->peers) == 0 && !s->busy &&
+	    s->served == s->generation))
 		return;
 	ms = ms < WATCH_LEAST_MS ? WATCH_LEAST_MS : ms > WATCH_MOST_MS ? WATCH_MOST_MS : ms;
 	wait.tv_usec = (suseconds_t)ms * 1000;

@@ -233,6 +233,9 @@ on_message(evutil_socket_t fd, short what, void *arg)
 		case CHANNEL_KEEPER:
 			take_keeper(w, passed);
 			break;
+		case CHANNEL_BEAT:
+			atomic_store_explicit(&w->stats->beat, m.number, memory_order_relaxed);
+			break;
 		case CHANNEL_DRAIN:
 			w->draining = true;
 			if (w->conns != NULL)

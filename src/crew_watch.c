@@ -1,0 +1,90 @@
+/*
+ * crew_watch: which processes hang: in a request, which has a limit, or outside of
+ * any. The latter are asked for a sign of life now and then, so that those that
+ * have nothing to do need no timer of their own.
+ */
+#include "crew_member.h"
+
+#include <signal.h>
+
+#include "channel.h"
+#include "config.h"
+#include "log.h"
+#include "stats.h"
+
+enum {
+	BEAT_MS = 1000,		/* from one question to the next */
+	DEAF_MS = 10000,	/* longer than anything that is waited for outside a request */
+	LOOK_MS = 100		/* a look that comes later counts as this: we have slept, too */
+};
+
+/* How long a request may run before its process is killed. */
+static uint64_t
+patience(const struct member *m)
+{
+	const struct config *config = m->crew->config;
+	uint64_t ms = config->deadline_ms;
+
+	if (m->slow || m->keeper || (config->slow_workers == 0 && config->slow_ms > ms))
+		ms = config->slow_ms;
+	return 2 * ms * crew_ms;
+}
+
+static void
+condemn(struct member *m, const char *where, uint64_t ns)
+{
+	log_event(LOG_ERROR, m->keeper ? "keeper-hung" : m->slow ? "slow-worker-hung" :
+	    "worker-hung",
+	    "worker", 'd', m->number, "pid", 'd', (int)m->pid,
+	    "ms", 'u', (unsigned)(ns / crew_ms), "in", 's', where, NULL);
+	m->condemned = true;
+	kill(m->pid, SIGKILL);
+}
+
+/* It is in no request: ask it for a sign of life, or is that one overdue? */
+static void
+listen_for(struct member *m, uint64_t look)
+{
+	const struct channel_message msg = { .kind = CHANNEL_BEAT, .number = m->beat + 1 };
+	uint64_t most = DEAF_MS * crew_ms;
+
+	m->silent += look;
+	if (most < patience(m))
+		most = patience(m);
+	if (atomic_load_explicit(&member_page(m)->beat, memory_order_relaxed) != m->beat) {
+		if (m->silent > most)
+			condemn(m, "the event loop", m->silent);
+	} else if (m->silent >= BEAT_MS * crew_ms && channel_send(m->channel, &msg, -1) <= 0) {
+		m->beat++;
+		m->silent = 0;
+	}
+}
+
+bool
+crew_watch(struct crew *c)
+{
+	uint64_t now = stats_now(), look = now - c->looked;
+	bool busy = false;
+
+	crew_link(c);		/* there may have been no descriptors for it */
+	c->looked = now;
+	if (look > LOOK_MS * crew_ms)
+		look = LOOK_MS * crew_ms;
+	for (unsigned i = 0; i < c->size; i++) {
+		struct member *m = &c->member[i];
+		uint64_t since = atomic_load_explicit(&member_page(m)->busy_since,
+		    memory_order_relaxed);
+
+		busy |= since != 0;
+		if (m->pid == 0 || m->condemned)
+			continue;
+		if (since == 0 && (m->serves != 0 || m->keeper))
+			listen_for(m, look);
+		else
+			m->silent = 0;
+		/* since may be newer than now: the worker has gone on meanwhile */
+		if (since != 0 && now > since && now - since > patience(m))
+			condemn(m, "a request", now - since);
+	}
+	return busy;
+}
