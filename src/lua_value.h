@@ -33,6 +33,9 @@ struct value  *value_check(lua_State *L, int i);
 struct span    value_data(lua_State *L, int i);	/* a data value or a Lua string */
 struct secret *value_secret(lua_State *L, int i);
 
+/* The value at i, fresh or not, or NULL when it is something else. */
+struct value *value_at(lua_State *L, int i);
+
 /*
  * value_data for bytes that are looked at after the binding has returned: a Lua
  * string lives as long as a script holds it, so it is copied to the request's arena.

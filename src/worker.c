@@ -6,12 +6,8 @@
  */
 #include "worker.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <event2/event.h>
@@ -24,7 +20,6 @@
 #include "conns.h"
 #include "deadline.h"
 #include "failures.h"
-#include "filter.h"
 #include "folder.h"
 #include "guard.h"
 #include "idle.h"
@@ -286,24 +281,6 @@ on_link_gone(void *arg)
 	tell(arg);
 }
 
-/*
- * Give way to everybody. Where the kernel shares the processors out between
- * sessions first (sched(7), autogroup), a priority counts within one only:
- * hence a session of its own, which is given that priority as a whole.
- */
-static void
-give_way(void)
-{
-	int fd;
-
-	(void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + SLOW_WORKER_NICE);
-	(void)setsid();
-	if ((fd = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC)) < 0)
-		return;
-	dprintf(fd, "%d", SLOW_WORKER_NICE);
-	close(fd);
-}
-
 /* What takes requests in. */
 static bool
 open_front(struct worker *w, bool slow)
@@ -311,7 +288,7 @@ open_front(struct worker *w, bool slow)
 	const struct slow_worker_calls calls = { before_request, on_link_gone, w };
 
 	if (slow) {
-		give_way();
+		worker_give_way();
 		commands_uncounted(w->commands);
 		w->links = slow_worker_new(w->base, w->commands, w->stats, &calls);
 		return w->links != NULL;
@@ -336,17 +313,6 @@ count_failures(const struct config *config)
 	failures_serve(&rules);
 }
 
-/* No script has run, no host has been heard. */
-static void
-give_up_calls(const struct config *config)
-{
-	if (!config->seccomp || filter_apply() == 0)
-		return;
-	if (config->profile == PROFILE_STRICT)
-		worker_give_up("no filter of system calls (seccomp) in this kernel");
-	log_event(LOG_WARN, "no-seccomp", "why", 's', strerror(errno), NULL);
-}
-
 static void
 open_all(struct worker *w, const struct worker_start *start)
 {
@@ -369,7 +335,7 @@ open_all(struct worker *w, const struct worker_start *start)
 		worker_give_up("no memory");
 	w->readable = event_of(w, w->channel, EV_READ | EV_PERSIST, on_message);
 	w->writable = event_of(w, w->channel, EV_WRITE, on_writable);
-	give_up_calls(w->config);
+	worker_give_up_calls(w->config);
 	serving_take(w->serving, start->folder, start->generation);
 	serving_finish(w->serving);
 }

@@ -41,6 +41,13 @@ void worker_detach(const struct worker_start *start);
 /* Lock what holds secrets in memory; strict: or give up. */
 void worker_lock_memory(bool strict);
 
+/* Give way to everybody, as slow workers do: those of other sessions, too. */
+void worker_give_way(void);
+
+/* Give up system calls, before a script has run or a host been heard; without a filter
+ * in the kernel strict gives up altogether. */
+void worker_give_up_calls(const struct config *config);
+
 /* It can't go on: exit status 1 after a line in the log. */
 noreturn void worker_give_up(const char *why);
 
