@@ -156,6 +156,8 @@ build(struct plugin *p, struct request *rq, size_t cap, FILE *err)
 			fprintf(err, "%s:%u: %s\n", p->path, line, why);
 		return ERR_SCRIPT;
 	}
+	/* What is served was judged elsewhere: here a machine that is busy is no fault of it. */
+	p->sb->slow = p->vectors_ref == LUA_NOREF;
 	if ((r = sandbox_load(p->sb, p->source)) == 0)
 		r = sandbox_run(p->sb, lua_plugin_read, p, 1, 3);
 	if (r != 0)

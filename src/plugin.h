@@ -50,7 +50,8 @@ struct plugin {
 
 /*
  * Build the plug-in of a file. cap: bytes its state may use. vectors: keep
- * them, for proof. NULL after lines "file:line: message" on err.
+ * them, for proof, and hold it to the deadline while it is loaded; without them
+ * plugin.slow_ms is the limit. NULL after lines "file:line: message" on err.
  */
 struct plugin *plugin_build(const char *path, struct span code, struct span source,
     struct request *rq, size_t cap, bool vectors, FILE *err);

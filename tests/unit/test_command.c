@@ -417,6 +417,24 @@ test_steps(void **state)
 	assert_string_equal(hsm_send("T31"), "T400TWO");
 }
 
+/* Who judges a file holds it to the deadline while it is loaded; who serves it has patience. */
+static void
+test_patience(void **state)
+{
+	struct folder *f;
+
+	(void)state;
+	fresh();
+	hsm_put_parts("T1", "", "", "", "for i = 1, 30000000 do end", "");
+	f = hsm_folder(hsm.dir, NULL);
+	assert_non_null(f);
+	assert_int_equal(deadline_init(5, 60000), 0);
+	assert_true(commands_add(hsm.c, f, 0, NULL) < 0);
+	assert_int_equal(hsm_load(), 0);
+	assert_int_equal(deadline_init(hsm.config.deadline_ms, hsm.config.slow_ms), 0);
+	assert_string_equal(hsm_send("T1"), "T200");
+}
+
 /* Every prefix of a request, and every one with a byte changed, to a shipped plug-in. */
 static void
 try_prefixes(const uint8_t *message, size_t n)
@@ -487,6 +505,7 @@ main(void)
 	rows_add(&r, "a swap keeps what did not change", test_swap, NULL);
 	rows_add(&r, "a set with a bad file is not taken", test_bad_set, NULL);
 	rows_add(&r, "a set is built a state at a time", test_steps, NULL);
+	rows_add(&r, "patience with files that were judged", test_patience, NULL);
 	rows_add(&r, "every prefix of every shipped vector", test_shipped, NULL);
 	return rows_run(&r, "command", hsm_setup, hsm_teardown);
 }
