@@ -1,7 +1,8 @@
 -- MA: make a MAC over text under a terminal's key.
 --
 -- X9.9 under a single-length key, X9.19 under a double-length one; the data
--- are filled with zeros.
+-- are filled with zeros. A % and two digits at the end are no text, but an LMK
+-- identifier.
 
 return {
   command = "MA",
@@ -51,6 +52,10 @@ return {
     { "key block", lmk = "test-aes-kb",
       send   = "MAS10096M3TC00S000101DB16D355899A825DCD992FAFAA9FB68AF6B899DA46E2B0E"
             .. "3D5CF043CCEEE0399F5E08F275AD4F77654321 Now is the time for ",
+      expect = "MB00AE4B45B1" },
+    { "the LMK's identifier behind the text",
+      send   = "MAS10096M3TC00S000101DB16D355899A825DCD992FAFAA9FB68AF6B899DA46E2B0E"
+            .. "3D5CF043CCEEE0399F5E08F275AD4F77654321 Now is the time for %01",
       expect = "MB00AE4B45B1" },
     { "3DES key block LMK, X9.9", lmk = "test-3des-kb",
       send   = "MAS00056M1DG00S00029FDE63CC335661848B8856FEA0956299228703BF7654321 N"

@@ -163,9 +163,12 @@ static bool
 took_rest(const struct cut *c)
 {
 	unsigned last = c->s->n - 1U;
+	const struct shape *sh;
 
-	return c->s->n != 0 && c->v[last]->kind != VALUE_ABSENT &&
-	    schema_shape(&c->s->field[last], c->v)->extent == EXTENT_REST;
+	if (c->s->n == 0 || c->v[last]->kind == VALUE_ABSENT)
+		return false;
+	sh = schema_shape(&c->s->field[last], c->v);
+	return sh->extent == EXTENT_REST && sh->type != FIELD_A;
 }
 
 static int

@@ -81,6 +81,8 @@ extent(struct cut *c, const struct field *f, const struct shape *sh, size_t *n)
 		break;
 	default:
 		*n = rest_length(c);
+		if (sh->type == FIELD_A)
+			*n = schema_text_length(span_sub(c->body, c->at, *n));
 	}
 	if (*n > most)
 		return schema_fault(c, f, c->at, f->cut_short, "ends too early");

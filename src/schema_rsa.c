@@ -1,6 +1,7 @@
 #include "schema_rsa.h"
 
 #include "charset.h"
+#include "crypto/der.h"
 #include "err.h"
 #include "key.h"
 #include "rsakey.h"
@@ -128,6 +129,15 @@ cut_private(struct span text, struct piece *piece)
 	return r;
 }
 
+size_t
+schema_text_length(struct span text)
+{
+	bool lmk = text.n >= LMK_TAIL && text.p[text.n - LMK_TAIL] == '%' &&
+	    are_digits(text, text.n - LMK_TAIL + 1, LMK_TAIL - 1);
+
+	return lmk ? text.n - LMK_TAIL : text.n;
+}
+
 static int
 cut_authdata(struct span text, struct piece *piece)
 {
@@ -136,10 +146,7 @@ cut_authdata(struct span text, struct piece *piece)
 		piece->value = span_sub(text, 1, 0);
 		return 0;
 	}
-	if (text.n >= LMK_TAIL && text.p[text.n - LMK_TAIL] == '%' &&
-	    are_digits(text, text.n - LMK_TAIL + 1, LMK_TAIL - 1))
-		text.n -= LMK_TAIL;
-	return take(text, text.n, piece);
+	return take(text, schema_text_length(text), piece);
 }
 
 /* MGF 2N, hash 2N (left out by one client when there is no label), label length 2N, label, ";". */
@@ -197,13 +204,23 @@ cut_subject(struct span text, struct piece *piece)
 	return take(text, at, piece);
 }
 
-/* Does a public key start there? */
+/*
+ * Does a public key start there? A digit 0 in the check value before it is the
+ * tag of a SEQUENCE, too, but what follows that is no INTEGER.
+ */
 static bool
 is_public(struct span text, size_t at)
 {
 	struct piece piece;
+	struct span key, numbers;
 
-	return at < text.n && cut_public(span_sub(text, at, text.n - at), &piece) == 0;
+	if (at >= text.n || cut_public(span_sub(text, at, text.n - at), &piece) != 0)
+		return false;
+	if (rsakey_is_block(piece.value))
+		return true;
+	key = span_sub(piece.value, RSAKEY_MAC, piece.n - RSAKEY_MAC);
+	return der_take(&key, DER_SEQUENCE, &numbers) == 0 && numbers.n > 0 &&
+	    numbers.p[0] == DER_INTEGER;
 }
 
 static int

@@ -20,4 +20,8 @@
  */
 int schema_rsa_cut(const struct shape *sh, struct span text, struct piece *piece);
 
+/* How much of text that is the rest of a message is its own: all but an LMK
+ * identifier, % and two digits, at its end. */
+size_t schema_text_length(struct span text);
+
 #endif

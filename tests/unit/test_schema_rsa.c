@@ -70,6 +70,9 @@ static const struct row {
 	{ "an exponent cut short", FIELD_EXPONENT, BYTES("0017\1\0"), 1, 7, 0 },
 	{ "an exponent without a length", FIELD_EXPONENT, BYTES("00x7\1\0\1"), ERR_INPUT, 0, 0 },
 
+	{ "a check value of 16 digits with a 0 like a SEQUENCE's tag", FIELD_RSACHECK,
+	    BYTES("82F4DA3C3B046A2F" "mac!" KEY), 0, 16, 16 },
+
 	{ "six texts", FIELD_SUBJECT, BYTES("a;b c;;;;US;%01"), 0, 12, 12 },
 	{ "five texts", FIELD_SUBJECT, BYTES("a;b;c;d;e;f"), 1, 12, 0 },
 	{ "texts that can't be printed", FIELD_SUBJECT, BYTES("a;\x19;;;;;"), ERR_INPUT, 0, 0 },
