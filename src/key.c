@@ -1,11 +1,11 @@
 /*
  * key: the cache of opened keys and the scratch set of a request.
  *
- * Keys lie in the slab. What finds them, a keyed hash of LMK, type and the
- * encrypted field, is no secret and lies outside. The hash is 128 bits under
- * a key of this process, so equal hashes are taken for equal fields. Entries
- * stand in a ring by last use; the oldest makes room, unless the request that
- * runs has opened it.
+ * Keys lie in the slab. What finds them, LMK, type and the encrypted field, is no
+ * secret and lies outside. In place of a long field there is its hash: it has
+ * 128 bits under a key of this process, so equal hashes are taken for equal
+ * fields. Entries stand in a ring by last use; the oldest makes room, unless the
+ * request that runs has opened it.
  */
 #include "key.h"
 
@@ -26,25 +26,36 @@ enum {
 	BUCKETS = 2 * KEY_CACHE,
 	RING    = KEY_CACHE,		/* the entry that is the ring's start */
 	NONE    = 0xFFFF,
-	HASHED  = 3 + KEY_FIELD_MAX	/* LMK, type, field */
+	SHORT   = 120,			/* characters of a field that is kept as it is */
+	DIGEST  = crypto_shorthash_siphashx24_BYTES
 };
 
-struct tag {
-	uint64_t word[2];
+/* Where a key came from, as it is looked for. */
+struct name {
+	uint64_t    hash;	/* its bucket */
+	uint8_t     lmk;
+	uint16_t    type;
+	uint16_t    length;	/* of the field */
+	struct span text;	/* the field or its digest */
+	uint8_t     digest[DIGEST];
 };
 
 struct entry {
-	struct tag tag;
+	uint64_t   hash;
 	uint64_t   request;	/* that opened it last; 0: holds no key */
 	uint16_t   next;	/* in its bucket */
 	uint16_t   newer, older;
+	uint16_t   type, length;
+	uint8_t    lmk;
 	bool       options;	/* a key block with optional blocks */
+	uint8_t    text[SHORT];
 };
 
 static struct key   *keys;	/* KEY_CACHE, then KEY_SCRATCH; in the slab */
 static struct entry  entries[KEY_CACHE + 1];
 static uint16_t      buckets[BUCKETS];
-static uint8_t       hash_key[crypto_shorthash_siphashx24_KEYBYTES];
+static uint8_t       digest_key[crypto_shorthash_siphashx24_KEYBYTES];
+static uint64_t      hash_key;
 static uint64_t      request = 1;
 static size_t        scratch_used;
 
@@ -83,23 +94,63 @@ key_init(void)
 	entries[RING].newer = entries[RING].older = RING;
 	for (unsigned e = 0; e < KEY_CACHE; e++)
 		ring_insert(e);
-	randombytes_buf(hash_key, sizeof(hash_key));
+	randombytes_buf(digest_key, sizeof(digest_key));
+	randombytes_buf(&hash_key, sizeof(hash_key));
+	hash_key |= 1;
 	return 0;
 }
 
-static uint16_t *
-bucket_of(const struct tag *tag)
+/* Which bucket: who guesses the key and fills one has us compare KEY_CACHE fields. */
+static uint64_t
+hash(uint64_t h, struct span text)
 {
-	return &buckets[tag->word[0] % BUCKETS];
+	uint64_t word;
+	size_t i = 0;
+
+	for (; text.n - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, text.p + i, sizeof(word));
+		h = (h ^ word) * hash_key;
+		h ^= h >> 32;
+	}
+	for (; i < text.n; i++)
+		h = (h ^ text.p[i]) * hash_key;
+	return h ^ h >> 32;
+}
+
+/* name borrows from field. */
+static void
+name_of(const struct lmk *lmk, unsigned type, struct span field, struct name *name)
+{
+	name->lmk = (uint8_t)lmk_id(lmk);
+	name->type = (uint16_t)type;
+	name->length = (uint16_t)field.n;
+	name->text = field;
+	if (field.n > SHORT) {
+		crypto_shorthash_siphashx24(name->digest, field.p, field.n, digest_key);
+		name->text = span_of(name->digest, DIGEST);
+	}
+	name->hash = hash((uint64_t)type << 8 | name->lmk, name->text);
+}
+
+static uint16_t *
+bucket_of(uint64_t h)
+{
+	return &buckets[h % BUCKETS];
+}
+
+static bool
+is_named(const struct entry *e, const struct name *name)
+{
+	return e->hash == name->hash && e->lmk == name->lmk && e->type == name->type &&
+	    e->length == name->length && memcmp(e->text, name->text.p, name->text.n) == 0;
 }
 
 static unsigned
-find(const struct tag *tag)
+find(const struct name *name)
 {
-	unsigned e = *bucket_of(tag);
+	unsigned e = *bucket_of(name->hash);
 
-	while (e != NONE && (entries[e].tag.word[0] != tag->word[0] ||
-	    entries[e].tag.word[1] != tag->word[1]))
+	while (e != NONE && !is_named(&entries[e], name))
 		e = entries[e].next;
 	return e;
 }
@@ -121,7 +172,7 @@ clear(struct key *key)
 static void
 forget(unsigned e)
 {
-	uint16_t *at = bucket_of(&entries[e].tag);
+	uint16_t *at = bucket_of(entries[e].hash);
 
 	if (entries[e].request == 0)
 		return;
@@ -169,10 +220,22 @@ unwrap(const struct lmk *lmk, unsigned type, struct span field, struct key *key)
 	return 0;
 }
 
+static void
+enter(unsigned e, const struct name *name)
+{
+	entries[e].hash = name->hash;
+	entries[e].lmk = name->lmk;
+	entries[e].type = name->type;
+	entries[e].length = name->length;
+	memcpy(entries[e].text, name->text.p, name->text.n);
+	entries[e].options = keys[e].header.count != 0;
+	entries[e].next = *bucket_of(name->hash);
+	*bucket_of(name->hash) = (uint16_t)e;
+}
+
 /* Open a key that is not in the cache, in place of the one unused for longest. */
 static int
-open_new(const struct lmk *lmk, unsigned type, struct span field, const struct tag *tag,
-    unsigned *found)
+open_new(const struct lmk *lmk, struct span field, const struct name *name, unsigned *found)
 {
 	unsigned e = entries[RING].newer;
 	int r;
@@ -180,14 +243,11 @@ open_new(const struct lmk *lmk, unsigned type, struct span field, const struct t
 	if (entries[e].request == request)
 		return ERR_NO_ROOM;
 	forget(e);
-	if ((r = unwrap(lmk, type, field, &keys[e])) != 0) {
+	if ((r = unwrap(lmk, name->type, field, &keys[e])) != 0) {
 		clear(&keys[e]);
 		return r;
 	}
-	entries[e].tag = *tag;
-	entries[e].options = keys[e].header.count != 0;
-	entries[e].next = *bucket_of(tag);
-	*bucket_of(tag) = (uint16_t)e;
+	enter(e, name);
 	*found = e;
 	return 0;
 }
@@ -195,8 +255,7 @@ open_new(const struct lmk *lmk, unsigned type, struct span field, const struct t
 int
 key_open(const struct lmk *lmk, unsigned type, struct span field, struct key **key)
 {
-	uint8_t name[HASHED];
-	struct tag tag;
+	struct name name;
 	unsigned e;
 	int r;
 
@@ -204,13 +263,8 @@ key_open(const struct lmk *lmk, unsigned type, struct span field, struct key **k
 		return field.p[0] == 'S' ? ERR_BLOCK_FORMAT : ERR_INPUT;
 	if (field.n != 0 && field.p[0] == 'S')
 		type = KEYTYPE_BLOCK;
-	name[0] = (uint8_t)lmk_id(lmk);
-	name[1] = (uint8_t)(type >> 8);
-	name[2] = (uint8_t)type;
-	memcpy(name + 3, field.p, field.n);
-	crypto_shorthash_siphashx24((uint8_t *)&tag, name, 3 + field.n, hash_key);
-	if ((e = find(&tag)) == NONE &&
-	    (r = open_new(lmk, type, field, &tag, &e)) != 0)
+	name_of(lmk, type, field, &name);
+	if ((e = find(&name)) == NONE && (r = open_new(lmk, field, &name, &e)) != 0)
 		return r;
 	entries[e].request = request;
 	ring_remove(e);

@@ -4,7 +4,7 @@
  * Opening a key field (unwrap under the LMK, check parity, set up the
  * schedule) costs more than most commands' own work, and hosts repeat their
  * keys. key_open therefore remembers, per process, key field and type -> opened
- * key, found by a keyed hash of the (encrypted) field; the least recently
+ * key, found by the (encrypted) field and what it is under; the least recently
  * used goes first, wiped. Keys that a request makes itself come from a small
  * scratch set that key_put_all wipes.
  */

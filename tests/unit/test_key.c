@@ -117,6 +117,24 @@ test_names(void **state)
 	keys_done();
 }
 
+/* A field too long to be kept is found again, and no other in its place. */
+static void
+test_long(void **state)
+{
+	char field[] = "S1012872AN00S0001A0C2C1FEBB16A5C01C8027171DBB278A0EEF5FE2667CD506"
+	    "7C0D150A8CD4AA787F3A0B936A3D39D42213D18EB4C7D1DB902A26E649B1FBA9";
+	struct key *key, *again;
+
+	(void)state;
+	assert_int_equal(key_open(lmk_get(1), 0x001, span_str(field), &key), 0);
+	assert_int_equal(key->len, 32);
+	assert_int_equal(key_open(lmk_get(1), 0x001, span_str(field), &again), 0);
+	assert_ptr_equal(again, key);
+	field[sizeof(field) - 2] ^= 1;
+	assert_int_equal(key_open(lmk_get(1), 0x001, span_str(field), &again), ERR_BLOCK_MAC);
+	keys_done();
+}
+
 /* Open the i-th of many different ZPKs. */
 static int
 open_nth(unsigned i, struct key **key)
@@ -229,6 +247,7 @@ main(void)
 	ROWS(&r, rows, test_row);
 	ROWS(&r, bads, test_bad);
 	rows_add(&r, "LMK and type belong to the name", test_names, NULL);
+	rows_add(&r, "a long field is its own name, too", test_long, NULL);
 	rows_add(&r, "the oldest makes room, but not in its request", test_evict, NULL);
 	rows_add(&r, "three hundred keys in turn", test_churn, NULL);
 	rows_add(&r, "forgotten keys are wiped", test_forget, NULL);
