@@ -29,8 +29,12 @@ static inline bool
 charset_all(struct span text, unsigned set)
 {
 	unsigned all = 0xFF;
+	size_t i = 0;
 
-	for (size_t i = 0; i < text.n; i++)
+	for (; text.n - i >= 4; i += 4)
+		all &= charset[text.p[i]] & charset[text.p[i + 1]] &
+		    charset[text.p[i + 2]] & charset[text.p[i + 3]];
+	for (; i < text.n; i++)
 		all &= charset[text.p[i]];
 	return (all & set) != 0;
 }

@@ -288,4 +288,5 @@ lua_schema_read(lua_State *L, int i, struct schema *s, const struct schema *requ
 	if (rd.is_request)
 		check_counts(&rd);
 	finish(&rd);
+	schema_prepare(s);
 }

@@ -48,13 +48,40 @@ schema_applies(const struct field *f, struct value **v)
 }
 
 const struct shape *
-schema_shape(const struct field *f, struct value **v)
+schema_choice(const struct field *f, struct value **v)
 {
 	for (unsigned i = 0; i < f->nchoice; i++) {
 		if (cut_reads(v[f->by], f->choice[i].text))
 			return &f->choice[i].shape;
 	}
 	return &f->shape;
+}
+
+/* Is there something in the field for the second pass, if only in some shape of it? */
+static bool
+is_opened(const struct field *f)
+{
+	const struct shape *sh = &f->shape;
+
+	for (unsigned i = 0;; sh = &f->choice[i++].shape) {
+		if (sh->type == FIELD_KEY || sh->type == FIELD_TABLE ||
+		    sh->type == FIELD_CRYPTOGRAM || sh->type == FIELD_LIST)
+			return true;
+		if (i == f->nchoice)
+			return false;
+	}
+}
+
+void
+schema_prepare(struct schema *s)
+{
+	s->nopened = s->nformats = 0;
+	for (uint8_t i = 0; i < s->n; i++) {
+		if (is_opened(&s->field[i]))
+			s->opened[s->nopened++] = i;
+		if (s->field[i].shape.type == FIELD_FORMAT)
+			s->format[s->nformats++] = i;
+	}
 }
 
 int

@@ -132,6 +132,9 @@ struct schema {
 	uint16_t views;		/* value views needed: fields and list cells */
 	const char *activity;	/* 17 unless this command is authorised; NULL: it need not be */
 	bool    clear;		/* takes or shows clear PINs: 17 unless pin.clear */
+	uint8_t nopened, nformats;
+	uint8_t opened[SCHEMA_FIELDS];	/* what the second pass opens: keys, tables, lists */
+	uint8_t format[SCHEMA_FIELDS];	/* the FIELD_FORMATs */
 	struct field *field;
 };
 
@@ -182,7 +185,16 @@ int schema_encode(const struct schema *s, struct request *rq, const struct answe
 bool schema_applies(const struct field *f, struct value **v);
 
 /* The shape that field f takes, given the request's views. */
-const struct shape *schema_shape(const struct field *f, struct value **v);
+const struct shape *schema_choice(const struct field *f, struct value **v);
+
+static inline const struct shape *
+schema_shape(const struct field *f, struct value **v)
+{
+	return f->nchoice == 0 ? &f->shape : schema_choice(f, v);
+}
+
+/* Note which fields the second pass looks at, when all fields of s are as they stay. */
+void schema_prepare(struct schema *s);
 
 /* The index of a field by name, -1 when there is none. */
 int schema_find(const struct schema *s, struct span name);

@@ -109,7 +109,8 @@ open_fields(struct cut *c)
 {
 	int r = 0;
 
-	for (unsigned i = 0; i < c->s->n && r == 0; i++) {
+	for (unsigned k = 0; k < c->s->nopened && r == 0; k++) {
+		unsigned i = c->s->opened[k];
 		const struct shape *sh = &c->s->field[i].shape;
 
 		if (sh->type != FIELD_LIST) {
@@ -128,11 +129,11 @@ open_fields(struct cut *c)
 static int
 check_formats(struct cut *c)
 {
-	for (unsigned i = 0; i < c->s->n; i++) {
-		const struct field *f = &c->s->field[i];
-		const struct value *v = c->v[i];
+	for (unsigned k = 0; k < c->s->nformats; k++) {
+		const struct field *f = &c->s->field[c->s->format[k]];
+		const struct value *v = c->v[c->s->format[k]];
 
-		if (v->kind == VALUE_DATA && f->shape.type == FIELD_FORMAT &&
+		if (v->kind == VALUE_DATA &&
 		    !pinblock_format_known((unsigned)schema_number(v->span, 10)))
 			return schema_fault(c, f, (size_t)(v->span.p - c->body.p), f->invalid,
 			    "is not a PIN block format served here");

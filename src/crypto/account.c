@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "charset.h"
 #include "err.h"
 
 /* The digits of the field behind its padding. 0 or ERR_INPUT. */
@@ -19,11 +20,8 @@ real_digits(struct span field, struct span *digits)
 		pad++;
 	if (pad == field.n)
 		return ERR_INPUT;
-	for (size_t i = pad; i < field.n; i++)
-		if (field.p[i] < '0' || field.p[i] > '9')
-			return ERR_INPUT;
 	*digits = span_sub(field, pad, field.n - pad);
-	return 0;
+	return charset_all(*digits, CHAR_DIGIT) ? 0 : ERR_INPUT;
 }
 
 /* Put at most 12 digits to the right end of out, behind zeros. */
