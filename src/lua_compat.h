@@ -13,8 +13,38 @@
 #define LUA_ENGINE LUAJIT_VERSION
 #define LUA_OK 0
 #define lua_rawlen lua_objlen
+
+/* What was given to lua_newstate beside the allocator. */
+static inline void *
+lua_owner(lua_State *L)
+{
+	void *ud;
+
+	lua_getallocf(L, &ud);
+	return ud;
+}
+
+static inline void
+lua_set_owner(lua_State *L, void *ud)
+{
+	(void)L;
+	(void)ud;
+}
 #else
 #define LUA_ENGINE LUA_RELEASE
+
+/* The same in the space that a state has for it, without a call. */
+static inline void *
+lua_owner(lua_State *L)
+{
+	return *(void **)lua_getextraspace(L);
+}
+
+static inline void
+lua_set_owner(lua_State *L, void *ud)
+{
+	*(void **)lua_getextraspace(L) = ud;
+}
 
 /* Call f(ud) protected. LuaJIT has it, and needs it: there pushing f allocates. */
 static inline int

@@ -4,6 +4,7 @@
  */
 #include "lua_handler.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "plugin.h"
@@ -161,21 +162,30 @@ lua_handler_push_q(lua_State *L, struct plugin *p)
 	push_reader(L, p, 0, p->request.n, 0);
 }
 
+/* Both engines keep short texts once, so that the same text is the same pointer. */
+static_assert(SCHEMA_NAME <= 40, "names of fields are short texts");
+
+static struct answer *
+slot_of(const struct plugin *p, const char *name)
+{
+	for (unsigned i = 0; i < p->response.n; i++)
+		if (p->answer_name[i] == name)
+			return &p->answer[i];
+	return NULL;
+}
+
 /* a.name = v */
 static int
 l_assign(lua_State *L)
 {
 	struct plugin *p = lua_touserdata(L, lua_upvalueindex(2));
-	struct answer *slot;
+	const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
+	struct answer *slot = slot_of(p, name);
 
-	lua_pushvalue(L, 2);
-	lua_rawget(L, lua_upvalueindex(1));
-	if (lua_type(L, -1) != LUA_TNUMBER)
-		return luaL_error(L, "no reply field '%s' in %s",
-		    lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?", p->code);
-	slot = &p->answer[lua_tointeger(L, -1)];
+	if (slot == NULL)
+		return luaL_error(L, "no reply field '%s' in %s", name, p->code);
 	if (slot->set)
-		return luaL_error(L, "reply field '%s' is set twice", lua_tostring(L, 2));
+		return luaL_error(L, "reply field '%s' is set twice", name);
 	slot->set = true;
 	if ((slot->number = lua_type(L, 3) == LUA_TNUMBER)) {
 		slot->value = value_int(L, 3, 0, 0x7FFFFFFF);
@@ -189,13 +199,16 @@ void
 lua_handler_push_a(lua_State *L, struct plugin *p)
 {
 	p->answer = calloc((size_t)p->response.n + 1, sizeof(*p->answer));
-	if (p->answer == NULL)
+	p->answer_name = calloc((size_t)p->response.n + 1, sizeof(*p->answer_name));
+	if (p->answer == NULL || p->answer_name == NULL)
 		luaL_error(L, "no memory");
 	lua_newtable(L);
+	/* The texts stay while this table, which nobody reads, has them. */
 	lua_newtable(L);
 	for (unsigned i = 0; i < p->response.n; i++) {
-		lua_pushinteger(L, (lua_Integer)i);
-		lua_setfield(L, -2, p->response.field[i].name);
+		lua_pushstring(L, p->response.field[i].name);
+		p->answer_name[i] = lua_tostring(L, -1);
+		lua_rawseti(L, -2, (int)i + 1);
 	}
 	lua_pushlightuserdata(L, p);
 	lua_pushcclosure(L, l_assign, 2);

@@ -76,19 +76,29 @@ check_kind(lua_State *L, int i, enum value_kind kind)
 	return v;
 }
 
-struct span
-value_data(lua_State *L, int i)
+/* Argument i as data, or else a Lua string, or else refused. */
+static inline struct span
+data_at(lua_State *L, int i, bool *lua_string)
 {
 	const struct value *v = value_at(L, i);
 	struct span s;
 
-	if (v == NULL && lua_type(L, i) == LUA_TSTRING) {
+	*lua_string = v == NULL && lua_type(L, i) == LUA_TSTRING;
+	if (*lua_string) {
 		s.p = (const uint8_t *)lua_tolstring(L, i, &s.n);
 		return s;
 	}
 	if (v == NULL || v->kind != VALUE_DATA || !is_fresh(v))
 		refuse_kind(L, i, VALUE_DATA);
 	return v->span;
+}
+
+struct span
+value_data(lua_State *L, int i)
+{
+	bool lua_string;
+
+	return data_at(L, i, &lua_string);
 }
 
 struct secret *
@@ -105,10 +115,11 @@ value_secret(lua_State *L, int i)
 struct span
 value_data_kept(lua_State *L, int i)
 {
-	struct span s = value_data(L, i);
+	bool lua_string;
+	struct span s = data_at(L, i, &lua_string);
 	uint8_t *copy;
 
-	if (lua_type(L, i) != LUA_TSTRING || s.n == 0)
+	if (!lua_string || s.n == 0)
 		return s;
 	if ((copy = request_bytes(lua_request(L), s.n)) == NULL)
 		luaL_error(L, "a request may make at most %d bytes", REQUEST_ARENA);
@@ -158,11 +169,11 @@ value_given(lua_State *L, int i)
 long
 value_int(lua_State *L, int i, long least, long most)
 {
-	struct span s;
+	const struct value *v = value_at(L, i);
 	lua_Number x;
 	long n;
 
-	if (lua_type(L, i) == LUA_TNUMBER) {
+	if (v == NULL && lua_type(L, i) == LUA_TNUMBER) {
 		x = lua_tonumber(L, i);
 		/* Compared before the cast: NaN and huge values fall out here. */
 		if (!(x >= (lua_Number)least && x <= (lua_Number)most) || floor(x) < x)
@@ -170,8 +181,10 @@ value_int(lua_State *L, int i, long least, long most)
 			    i, (int)least, (int)most);
 		return (long)x;
 	}
-	s = value_data(L, i);
-	n = schema_number(s, value_at(L, i) != NULL ? value_at(L, i)->base : 10);
+	if (v != NULL && v->kind == VALUE_DATA && is_fresh(v))
+		n = schema_number(v->span, v->base);
+	else
+		n = schema_number(value_data(L, i), 10);
 	if (n < least || n > most)
 		luaL_error(L, "argument %d must be a number from %d to %d", i,
 		    (int)least, (int)most);

@@ -176,10 +176,12 @@ release(struct plugin *p)
 	free(p->error);
 	free(p->view);
 	free(p->answer);
+	free(p->answer_name);
 	p->sb = NULL;
 	p->error = NULL;
 	p->view = NULL;
 	p->answer = NULL;
+	p->answer_name = NULL;
 	p->nerrors = 0;
 }
 

@@ -8,20 +8,20 @@
 #include <stdio.h>
 
 #include "lua_compat.h"
+#include "sandbox.h"
 #include "schema.h"
 #include "span.h"
 
 struct request;
-struct sandbox;
 
 enum {
 	PLUGIN_TEXT   = 96,	/* title, author */
 	PLUGIN_ERRORS = 64,
 
 	/* Where a built plug-in keeps its parts on its state's stack. */
-	PLUGIN_HANDLER = 1,
-	PLUGIN_Q       = 2,
-	PLUGIN_A       = 3
+	PLUGIN_HANDLER = SANDBOX_BOTTOM + 1,
+	PLUGIN_Q,
+	PLUGIN_A
 };
 
 struct plugin_error {
@@ -45,6 +45,7 @@ struct plugin {
 	struct schema  request, response;
 	struct value **view;	/* request.views of them */
 	struct answer *answer;	/* response.n of them */
+	const char   **answer_name;	/* what the engine keeps of each name */
 	struct span    source;	/* the file's bytes, borrowed from the folder */
 };
 

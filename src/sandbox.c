@@ -76,15 +76,6 @@ allocate(void *ud, void *p, size_t old, size_t size)
 	return new;
 }
 
-struct sandbox *
-sandbox_of(lua_State *L)
-{
-	void *ud;
-
-	lua_getallocf(L, &ud);
-	return ud;
-}
-
 /* What sandbox_run calls: a function of the state, made with it. */
 static int
 l_run(lua_State *L)
@@ -172,9 +163,12 @@ sandbox_new(size_t cap, struct request *rq, const char *name)
 	sb->L = lua_newstate(allocate, sb);
 	sb->cap = cap;
 	if (sb->L != NULL && sb->used <= cap) {
+		lua_set_owner(sb->L, sb);
 		lua_gc(sb->L, LUA_GCSTOP, 0);
-		if (keep_stack(sb->L) && lua_cpcall(sb->L, open_state, NULL) == LUA_OK)
+		if (keep_stack(sb->L) && lua_cpcall(sb->L, open_state, NULL) == LUA_OK) {
+			lua_rawgeti(sb->L, LUA_REGISTRYINDEX, sb->trace_ref);
 			return sb;
+		}
 	}
 	sandbox_free(sb);
 	return NULL;
@@ -215,17 +209,14 @@ failure(struct sandbox *sb, int status)
 int
 sandbox_call(struct sandbox *sb, int n, int n_results)
 {
-	int status, base = lua_gettop(sb->L) - n;
+	int status;
 
 	sb->results = 0;
 	sb->defect = NULL;
 	sb->trace[0] = '\0';
-	lua_rawgeti(sb->L, LUA_REGISTRYINDEX, sb->trace_ref);
-	lua_insert(sb->L, base);
 	deadline_enter(sb->L, sb->slow || (sb->may_be_slow && !sb->rq->leaves_slow));
-	status = lua_pcall(sb->L, n, n_results, base);
+	status = lua_pcall(sb->L, n, n_results, SANDBOX_BOTTOM);
 	deadline_leave(sb->L);
-	lua_remove(sb->L, base);
 	return status == LUA_OK ? 0 : failure(sb, status);
 }
 

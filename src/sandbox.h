@@ -20,6 +20,7 @@
 struct request;
 
 enum {
+	SANDBOX_BOTTOM = 1,	/* slots of a state's stack that are its sandbox's own */
 	SANDBOX_SPARES = 8,
 	SANDBOX_TRACE  = 256,	/* bytes of a traceback */
 	SANDBOX_LEVELS = 5	/* functions in it */
@@ -61,7 +62,11 @@ struct sandbox *sandbox_new(size_t cap, struct request *rq, const char *name);
 void            sandbox_free(struct sandbox *sb);
 
 /* The sandbox of a state. */
-struct sandbox *sandbox_of(lua_State *L);
+static inline struct sandbox *
+sandbox_of(lua_State *L)
+{
+	return lua_owner(L);
+}
 
 /*
  * Compile bytes as text and run them under the deadline; the one value they
