@@ -1,7 +1,7 @@
 /*
  * lmk: local master keys, and what they wrap.
  *
- * LMK bytes live in the slab and never leave this file. Variant LMKs hold 20
+ * LMK bytes live in the slab and never leave lmk.c and lmk_block.c. Variant LMKs hold 20
  * pairs; a working key is encrypted part by part in ECB under the pair of its
  * type, with the LMK variant in the first byte and the scheme variant in the
  * first byte of the right half (spec: keys.md 3.4; payShield 10K security

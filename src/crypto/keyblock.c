@@ -1,5 +1,5 @@
 /*
- * keyblock: deriving keys, authenticating, encrypting (spec: keys.md 4.2, 4.4).
+ * keyblock: reading, authenticating, encrypting and writing (spec: keys.md 4.2, 4.4).
  */
 #include "crypto/keyblock.h"
 
@@ -12,6 +12,7 @@
 #include "crypto/aes.h"
 #include "crypto/cmac.h"
 #include "crypto/des3.h"
+#include "crypto/keyblock_version.h"
 #include "err.h"
 #include "hex.h"
 #include "rng.h"
@@ -26,53 +27,11 @@ enum {
 	LMK_AT      = 14
 };
 
-enum { FOR_ENCRYPTION, FOR_MAC };	/* uses in the derivation data */
-
-static const struct version {
-	char    name, tag;
-	bool    des;
-	bool    derived;	/* keys by CMAC; else by exclusive or */
-	bool    over_clear;	/* MAC over the clear key, and the MAC is the IV */
-	uint8_t mac_len, block;
-} versions[] = {
-	{ '0', 'S', true,  false, false, 4,  DES_BLOCK },
-	{ '1', 'S', false, true,  false, 8,  AES_BLOCK },
-	{ 'A', 'R', true,  false, false, 4,  DES_BLOCK },
-	{ 'B', 'R', true,  true,  true,  8,  DES_BLOCK },
-	{ 'C', 'R', true,  false, false, 4,  DES_BLOCK },
-	{ 'D', 'R', false, true,  true,  16, AES_BLOCK },
-};
-
 /* What one block is worked on with: secret, on the stack, wiped by its owner. */
 struct work {
 	uint8_t encryption[AES_KEY_MAX], mac[AES_KEY_MAX];
 	uint8_t data[DATA_MAX];
 };
-
-static const struct version *
-find(char name)
-{
-	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++)
-		if (versions[i].name == name)
-			return &versions[i];
-	return NULL;
-}
-
-bool
-keyblock_is_des(char version)
-{
-	const struct version *v = find(version);
-
-	return v != NULL && v->des;
-}
-
-size_t
-keyblock_mac_length(char version)
-{
-	const struct version *v = find(version);
-
-	return v != NULL ? 2u * v->mac_len : 0;
-}
 
 /* A decimal number of n digits, or -1. */
 static long
@@ -90,7 +49,7 @@ decimal(const uint8_t *p, size_t n)
 
 /* Where the encrypted key of a block stands that keyblock_read has split. */
 static struct span
-data_of(const struct version *v, const struct keyblock_header *h, struct span text)
+data_of(const struct keyblock_version *v, const struct keyblock_header *h, struct span text)
 {
 	size_t at = KEYBLOCK_HEADER + h->blocks.n;
 
@@ -112,12 +71,12 @@ read_header(struct span text, struct keyblock_header *h)
 int
 keyblock_read(char tag, struct span text, struct keyblock_header *h)
 {
-	const struct version *v;
+	const struct keyblock_version *v;
 	long count;
 	size_t n;
 
 	if (text.n < KEYBLOCK_HEADER || text.n > KEYBLOCK_MAX || !charset_all(text, CHAR_PRINT) ||
-	    (v = find((char)text.p[0])) == NULL || v->tag != tag ||
+	    (v = keyblock_version((char)text.p[0])) == NULL || v->tag != tag ||
 	    decimal(text.p + LENGTH_AT, 4) != (long)text.n)
 		return ERR_BLOCK_FORMAT;
 	read_header(text, h);
@@ -140,60 +99,10 @@ keyblock_read(char tag, struct span text, struct keyblock_header *h)
 	return 0;
 }
 
-/* TR-31 derivation by CMAC, block by block (spec: keys.md 4.2, 4.4). */
-static int
-derive(const struct version *v, const uint8_t *kek, size_t len, uint8_t use, uint8_t *out)
-{
-	uint8_t input[8] = { 0 }, block[CMAC_MAX];
-	unsigned algorithm = (unsigned)(v->des ? len / 8 - 2 : len / 8);
-	int r = 0;
-
-	input[2] = use;
-	input[5] = (uint8_t)algorithm;
-	input[6] = (uint8_t)(8 * len >> 8);
-	input[7] = (uint8_t)(8 * len);
-	for (size_t i = 0; i < len && r == 0; i += v->block) {
-		size_t n = len - i < v->block ? len - i : v->block;
-
-		input[0]++;
-		r = cmac_make(v->des ? CMAC_3DES : CMAC_AES, kek, len,
-		    span_of(input, sizeof(input)), span_of(NULL, 0), block);
-		memcpy(out + i, block, n);
-	}
-	sodium_memzero(block, sizeof(block));
-	return r;
-}
-
-int
-keyblock_derive_use(char version, const uint8_t *kek, size_t kek_len, uint8_t mask,
-    uint8_t use, uint8_t *key)
-{
-	const struct version *v = find(version);
-
-	if (v == NULL)
-		return ERR_BLOCK_FORMAT;
-	if (kek_len != 16 && kek_len != 24 && (v->des || kek_len != 32))
-		return ERR_KEY_LENGTH;
-	if (v->derived)
-		return derive(v, kek, kek_len, use, key);
-	for (size_t i = 0; i < kek_len; i++)
-		key[i] = kek[i] ^ mask;
-	return 0;
-}
-
-int
-keyblock_derive(char version, const uint8_t *kek, size_t kek_len, uint8_t *encryption,
-    uint8_t *mac)
-{
-	int r = keyblock_derive_use(version, kek, kek_len, 0x45, FOR_ENCRYPTION, encryption);
-
-	return r != 0 ? r : keyblock_derive_use(version, kek, kek_len, 0x4D, FOR_MAC, mac);
-}
-
 /* The MAC, not cut. data: the key as the version wants it. */
 static int
-authenticate(const struct version *v, const uint8_t *key, size_t key_len, struct span head,
-    struct span data, uint8_t mac[MAC_MAX])
+authenticate(const struct keyblock_version *v, const uint8_t *key, size_t key_len,
+    struct span head, struct span data, uint8_t mac[MAC_MAX])
 {
 	int r;
 
@@ -209,7 +118,7 @@ authenticate(const struct version *v, const uint8_t *key, size_t key_len, struct
 
 /* CBC in place over n bytes; iv is used up. */
 static int
-crypt_data(const struct version *v, const uint8_t *key, size_t key_len, uint8_t *iv,
+crypt_data(const struct keyblock_version *v, const uint8_t *key, size_t key_len, uint8_t *iv,
     bool encrypt, uint8_t *data, size_t n)
 {
 	struct aes *aes;
@@ -225,8 +134,8 @@ crypt_data(const struct version *v, const uint8_t *key, size_t key_len, uint8_t 
 
 /* Authenticate and decrypt: w->data is the clear key data. n bytes of it. */
 static int
-open_data(const struct version *v, struct work *w, size_t kek_len, struct span head, size_t n,
-    const uint8_t sent[MAC_MAX])
+open_data(const struct keyblock_version *v, struct work *w, size_t kek_len, struct span head,
+    size_t n, const uint8_t sent[MAC_MAX])
 {
 	uint8_t iv[AES_BLOCK], mac[MAC_MAX];
 	int r = 0;
@@ -274,7 +183,7 @@ take_key(const struct keyblock_header *h, const uint8_t *data, size_t n, uint8_t
 		return ERR_ALGORITHM;
 	if (bits % 8 != 0 || *len > n - LENGTH_WORD || *len > KEYBLOCK_KEY_MAX ||
 	    !(length_fits(h->algorithm, *len) ||
-	    (h->algorithm == 'T' && *len == 8 && find(h->version)->tag == 'R')))
+	    (h->algorithm == 'T' && *len == 8 && keyblock_version(h->version)->tag == 'R')))
 		return ERR_BLOCK_LENGTH;
 	memcpy(key, data + LENGTH_WORD, *len);
 	return 0;
@@ -284,7 +193,7 @@ int
 keyblock_unwrap(const struct keyblock_header *h, struct span text, const uint8_t *kek,
     size_t kek_len, uint8_t *key, size_t *len)
 {
-	const struct version *v = find(h->version);
+	const struct keyblock_version *v = keyblock_version(h->version);
 	struct span data = data_of(v, h, text);
 	struct span head = span_sub(text, 0, KEYBLOCK_HEADER + h->blocks.n);
 	uint8_t sent[MAC_MAX];
@@ -303,7 +212,7 @@ keyblock_unwrap(const struct keyblock_header *h, struct span text, const uint8_t
 
 /* The optional blocks, with a PB block of our own when they are not whole cipher blocks. */
 static int
-write_options(const struct version *v, const struct keyblock_header *h, uint8_t *out,
+write_options(const struct keyblock_version *v, const struct keyblock_header *h, uint8_t *out,
     size_t *n, unsigned *count)
 {
 	static const char digit[] = "0123456789ABCDEF";
@@ -340,7 +249,7 @@ put_decimal(uint8_t *out, size_t digits, size_t value)
 
 /* Header and optional blocks for data_len bytes of encrypted key; *n: what is written. */
 static int
-write_header(const struct version *v, const struct keyblock_header *h, size_t data_len,
+write_header(const struct keyblock_version *v, const struct keyblock_header *h, size_t data_len,
     uint8_t *out, size_t *n)
 {
 	unsigned count;
@@ -363,8 +272,8 @@ write_header(const struct version *v, const struct keyblock_header *h, size_t da
 
 /* Encrypt w->data and make the MAC, in the version's order. */
 static int
-seal_data(const struct version *v, struct work *w, size_t kek_len, struct span head, size_t n,
-    uint8_t mac[MAC_MAX])
+seal_data(const struct keyblock_version *v, struct work *w, size_t kek_len, struct span head,
+    size_t n, uint8_t mac[MAC_MAX])
 {
 	uint8_t iv[AES_BLOCK];
 	int r = 0;
@@ -384,7 +293,7 @@ int
 keyblock_wrap(const struct keyblock_header *h, const uint8_t *kek, size_t kek_len,
     const uint8_t *key, size_t len, char *out, size_t *n)
 {
-	const struct version *v = find(h->version);
+	const struct keyblock_version *v = keyblock_version(h->version);
 	size_t data_len;
 	uint8_t mac[MAC_MAX] = { 0 };
 	struct work w;
