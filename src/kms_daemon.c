@@ -120,6 +120,18 @@ trusted(int fd)
 	    (peer.uid == geteuid() || peer.uid == 0);
 }
 
+/* A daemon that hangs takes no more connections when its queue is full: an end to that wait. */
+static void
+limit_connect(const struct kms_daemon *d)
+{
+	int64_t left = d->until - kms_now();
+	struct timeval most = { .tv_usec = 1 };
+
+	if (left > 0)
+		most = (struct timeval){ left / 1000, left % 1000 * 1000 };
+	(void)setsockopt(d->fd, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof(most));
+}
+
 /* Connect to path. 0; -1 with errno: nobody is there, or not for us. */
 static int
 connect_to(struct kms_daemon *d, const char *path, bool anybody)
@@ -133,6 +145,7 @@ connect_to(struct kms_daemon *d, const char *path, bool anybody)
 	strcpy(address.sun_path, path);
 	if ((d->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) < 0)
 		return -1;
+	limit_connect(d);
 	if (connect(d->fd, (const struct sockaddr *)&address, sizeof(address)) == 0) {
 		if (anybody || trusted(d->fd))
 			return 0;
@@ -184,6 +197,8 @@ kms_connect(struct kms_daemon *d)
 		kms_say(d, KMS_DEBUG, "connected to %s", system_socket);
 		return 0;
 	}
+	if (error == EAGAIN)
+		return kms_fail(d, "the daemon takes no more connections: the deadline has passed");
 	if (!nobody_there(error) || (may != NULL && strcmp(may, "0") == 0))
 		return kms_fail(d, "cannot connect to %s: %s%s", own, strerror(error),
 		    nobody_there(error) ? " (LUAHSM_AUTOSTART=0; start it: luahsm serve)" : "");

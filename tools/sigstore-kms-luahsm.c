@@ -5,7 +5,9 @@
  * happens: the caller looks at nothing else. The work is the daemon's; this
  * program hashes and forwards. It holds no key and reads no file.
  */
+#include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +21,7 @@
 #include "kms_key.h"
 #include "kms_message.h"
 
-enum { TIMEOUT_S = 30, MARGIN_MS = 200 };
+enum { TIMEOUT_S = 30, MARGIN_MS = 200, SIGNATURE_MOST = 512 };	/* of RSA-4096 */
 
 /* All of one call; too large for the stack. */
 static struct call {
@@ -39,6 +41,9 @@ create_key(struct call *c, struct span *pem)
 {
 	struct kms_key key;
 
+	if (c->rq.pinned)
+		return kms_fail(&c->daemon, "a version cannot be created: leave out @%u",
+		    c->rq.version);
 	begin(c, "Z0");
 	kms_add(&c->daemon, "%02u0", c->rq.algorithm->code);
 	if (kms_ask_key(&c->daemon, c->rq.name, &key) != 0)
@@ -181,6 +186,9 @@ sign_or_verify(struct call *c, struct span *signature)
 	struct span rest;
 	char code[3];
 
+	/* no key's; with a long message, it would be more than the daemon takes */
+	if (c->rq.signature_len > SIGNATURE_MOST)
+		return kms_refused(&c->daemon, "01", c->rq.name);
 	if (c->rq.digest_len == 0)
 		return with_stdin(c, signature);
 	if (ask_about(c, algorithm_hash_of(c->rq.digest_len),
@@ -268,12 +276,16 @@ write_all(const char *text)
 	size_t n = strlen(text);
 
 	while (n > 0) {
+		struct pollfd p = { .fd = STDOUT_FILENO, .events = POLLOUT };
 		ssize_t done = write(STDOUT_FILENO, text, n);
 
-		if (done < 0)
+		/* a pipe that does not block, and is full */
+		if (done < 0 && errno == EAGAIN)
+			(void)poll(&p, 1, -1);
+		else if (done < 0 && errno != EINTR)
 			return -1;
-		text += done;
-		n -= (size_t)done;
+		text += done > 0 ? done : 0;
+		n -= done > 0 ? (size_t)done : 0;
 	}
 	return 0;
 }

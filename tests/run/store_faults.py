@@ -5,6 +5,7 @@ import os
 import random
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -339,14 +340,27 @@ def _():
         h.equal(c.call(b"NC")[:4], b"ND00")
 
 
+def started(pid):
+    """When a process was, in ticks."""
+    with open("/proc/%d/stat" % pid, encoding="utf-8") as f:
+        return int(f.read().rpartition(")")[2].split()[19])
+
+
 def damaged(s, data, good, bad):
-    """Put a damaged store before a new keeper; how many keys can be used still."""
-    keeper = s.keeper()
-    os.kill(keeper, 19)         # no change while the file is exchanged
+    """
+    Put a damaged store before a new keeper and a worker with nothing in mind; how many keys can be used still. The
+    worker is the spare one, which is the younger of two: were it killed, too, that would be a crash loop.
+    """
+    keeper = h.until("a keeper", s.keeper)
+    h.until("worker and spare", lambda: len(s.children()) == 2)
+    worker = min(s.children(), key=started)
+    os.kill(keeper, signal.SIGSTOP)     # no change while the file is exchanged
     with open(data.file(), "wb") as f:
         f.write(bad)
-    next_keeper(s)
-    forget(s)
+    for pid in (keeper, worker):
+        os.kill(pid, signal.SIGKILL)
+    h.until("the next keeper and worker", lambda: s.keeper() not in (None, keeper) and worker not in s.children())
+    time.sleep(0.06)        # those that lived for less count as a crash loop
     count = only_ours(s, data)
     with open(data.file(), "wb") as f:
         f.write(good)
@@ -361,7 +375,7 @@ def store(data):
 @h.case("flipped bits: a key that was damaged is refused, no wrong key is used")
 def _():
     data, refused, flips = Data(), 0, 10000 if h.FULL else 25
-    with data.server() as s:
+    with data.server(settings={"slow_workers": 0}) as s:
         fill(s, data)
         good = store(data)
         for _ in range(flips):
@@ -377,7 +391,7 @@ def _():
 @h.case("a truncated store is refused by name, and whole again when the file is")
 def _():
     data = Data()
-    with data.server() as s:
+    with data.server(settings={"slow_workers": 0}) as s:
         fill(s, data)
         good = store(data)
         for n in (0, 1, 4096, len(good) // 2, len(good) - 1):

@@ -144,6 +144,16 @@ def _():
         h.equal(d.seen, [])
 
 
+@h.case("a signature that is longer than any is no signature, however long the message")
+def _():
+    with kms.Daemon() as d:
+        for n in (513, 3000):
+            kms.error(kms.verify(d.env, bytes(n), b"m" * 32000, key="ed"), "invalid signature")
+        h.equal(d.seen, [])
+        kms.error(kms.verify(d.env, bytes(512), b"m" * 32000, key="ed"), "invalid signature")
+        h.equal(len(d.seen), 2)
+
+
 # --- what is forwarded -----------------------------------------------------
 
 @h.case("createKey and publicKey answer with the PEM text in base64")
@@ -156,6 +166,7 @@ def _():
         h.equal(kms.call(d.env, "publicKey", key="new@2"), {"publicKey": {"publicKeyPEM": want}})
         h.equal(d.seen[1], b"Z203new000002")
         kms.error(kms.call(d.env, "createKey", key="new", algorithm="rsa-2048"), "new", "another algorithm")
+        kms.error(kms.call(d.env, "createKey", key="new@3"), "leave out @3")
 
 
 @h.case("a name may hold what a key reference may")
@@ -365,6 +376,47 @@ def _():
             kms.error(kms.call(dict(d.env, **env), "publicKey", init=init), "deadline")
             h.ok(time.monotonic() - started < 3 * h.SLOW, "it took too long")
         kms.error(kms.call(dict(d.env, LUAHSM_TIMEOUT="soon"), "publicKey"), "LUAHSM_TIMEOUT")
+
+
+@h.case("a daemon that takes no more connections: the deadline, too")
+def _():
+    with tempfile.TemporaryDirectory(prefix="luahsm-test-") as top, socket.socket(socket.AF_UNIX) as listener:
+        path, waiting = os.path.join(top, "s"), []
+        listener.bind(path)
+        listener.listen(0)
+        try:
+            while True:
+                waiting.append(socket.socket(socket.AF_UNIX))
+                waiting[-1].setblocking(False)
+                waiting[-1].connect(path)
+        except BlockingIOError:
+            pass
+        env = dict(NOWHERE, LUAHSM_SOCKET=path, LUAHSM_TIMEOUT="0.5")
+        kms.error(kms.call(env, "publicKey"), "no more connections", "deadline")
+        for s in waiting:
+            s.close()
+
+
+@h.case("an answer is written whole to a pipe that is full and does not block")
+def _():
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    filled = 0
+    try:
+        while True:
+            filled += os.write(writer, b" " * 1000)
+    except BlockingIOError:
+        pass
+    document = json.dumps({"initOptions": {"protocolVersion": "v1"}, "methodName": "defaultAlgorithm"})
+    with subprocess.Popen([kms.WRAPPER, "v1", document], stdin=subprocess.DEVNULL, stdout=writer,
+                          env=dict(h.ENVIRONMENT, **NOWHERE)) as p:
+        os.close(writer)
+        h.until("it waits", lambda: p.poll() is not None or
+                [state for pid, _, _, state in h.processes() if pid == p.pid] == ["S"])
+        with os.fdopen(reader, "rb") as f:
+            data = f.read()
+        h.equal(p.wait(), 0)
+    h.equal(json.loads(data[filled:]), {"defaultAlgorithm": {"defaultAlgorithm": "ecdsa-p256"}})
 
 
 @h.case("no daemon: the message has the path and what to do")
