@@ -4,12 +4,15 @@
  * when memory is short. That is also why the JSON is written here: every byte
  * outside printable ASCII is replaced first, so two characters need quoting.
  *
- * Nobody may be reading. Standard error belongs to others too, so it can't be
- * made non-blocking: a line that has no room now is dropped and counted.
+ * Nobody may be reading: a line that has no room now is dropped and counted. To look
+ * for room first is not enough, since others write, too; and standard error is theirs as
+ * well, so it can't be made non-blocking. A pipe is opened anew, for us alone; a socket
+ * can be told each time.
  */
 #include "log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
@@ -17,6 +20,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -46,11 +51,26 @@ struct line {
 	bool   full;		/* something did not fit */
 };
 
+/* Standard error as a pipe that does not block, unless the system won't open it: then it
+ * may block, as it did before. */
+static void
+own_pipe(void)
+{
+	struct stat st;
+	int fd;
+
+	if (fstat(STDERR_FILENO, &st) != 0 || !S_ISFIFO(st.st_mode) ||
+	    (fcntl(STDERR_FILENO, F_GETFL) & O_NONBLOCK) != 0 ||
+	    (fd = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_CLOEXEC)) < 0)
+		return;
+	(void)dup2(fd, STDERR_FILENO);
+	close(fd);
+}
+
 void
 log_open(const char *role, int number, enum log_level most, bool json)
 {
-	/* gmtime_r reads a file when it is first called: a worker may open none by then */
-	tzset();
+	own_pipe();
 	snprintf(state.role, sizeof(state.role), "%s", role);
 	state.number = number;
 	state.most = most;
@@ -252,6 +272,14 @@ put_value(struct line *l, int type, va_list *args)
 	return true;
 }
 
+static ssize_t
+write_some(const char *s, size_t n)
+{
+	ssize_t r = send(STDERR_FILENO, s, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+	return r < 0 && errno == ENOTSOCK ? write(STDERR_FILENO, s, n) : r;
+}
+
 /* false: not now, or not at all. */
 static bool
 write_now(const char *s, size_t n)
@@ -264,7 +292,7 @@ write_now(const char *s, size_t n)
 
 		if (poll(&out, 1, 0) != 1 || (out.revents & POLLOUT) == 0)
 			return false;
-		r = write(STDERR_FILENO, s + done, n - done);
+		r = write_some(s + done, n - done);
 		if (r < 0 && errno != EINTR)
 			return false;
 		done += r > 0 ? (size_t)r : 0;

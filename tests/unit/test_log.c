@@ -12,6 +12,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char captured[32768];
@@ -220,24 +221,65 @@ test_full(void **unused)
 	assert_non_null(strstr(captured, ": two\n"));
 }
 
+/* Several processes write to one pipe that nobody reads, and each comes to its end. */
+static void
+test_together(void **unused)
+{
+	enum { TOGETHER = 4, ROUNDS = 400, LINES = 10 };
+	int kept = dup(STDERR_FILENO), ends[2], status;
+	pid_t pid[TOGETHER];
+	char text[900];
+
+	(void)unused;
+	memset(text, 'x', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	for (int round = 0; round < ROUNDS; round++) {
+		assert_int_equal(pipe(ends), 0);
+		assert_true(fcntl(ends[1], F_SETPIPE_SZ, 8192) >= 0);
+		assert_true(dup2(ends[1], STDERR_FILENO) >= 0);
+		for (int i = 0; i < TOGETHER; i++) {
+			if ((pid[i] = fork()) != 0)
+				continue;
+			alarm(10);
+			log_open("tester", i, LOG_INFO, false);
+			/* two such lines share no page of the pipe */
+			for (int k = 0; k < LINES; k++)
+				log_event(LOG_INFO, "n", "a", 's', text, "b", 's', text,
+				    "c", 's', text, NULL);
+			_exit(0);
+		}
+		dup2(kept, STDERR_FILENO);
+		for (int i = 0; i < TOGETHER; i++) {
+			assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+			assert_int_equal(status, 0);
+		}
+		/* it is as others have it */
+		assert_int_equal(fcntl(ends[1], F_GETFL) & O_NONBLOCK, 0);
+		close(ends[0]);
+		close(ends[1]);
+	}
+	close(kept);
+}
+
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
 int
 main(void)
 {
-	struct CMUnitTest tests[2 * ROWS + 5] = {
+	struct CMUnitTest tests[2 * ROWS + 6] = {
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_level),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_together),
 	};
 
 	for (size_t i = 0; i < ROWS; i++) {
-		tests[5 + i] = (struct CMUnitTest){ .name = rows[i].name,
+		tests[6 + i] = (struct CMUnitTest){ .name = rows[i].name,
 			.test_func = test_text, .initial_state = (void *)(uintptr_t)&rows[i] };
-		tests[5 + ROWS + i] = tests[5 + i];
-		tests[5 + ROWS + i].test_func = test_json;
+		tests[6 + ROWS + i] = tests[6 + i];
+		tests[6 + ROWS + i].test_func = test_json;
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
