@@ -19,7 +19,7 @@
 #include "secret.h"
 
 static const struct console_command *const tables[] = {
-	console_state, console_lmks, console_keys, console_data
+	console_state, console_lmks, console_keys, console_host, console_data
 };
 
 enum { TABLES = sizeof(tables) / sizeof(tables[0]) };
@@ -186,9 +186,10 @@ obey(struct console *c)
 }
 
 void
-console_run(const struct config *config, int fd)
+console_run(const struct config *config, int fd, int keeper)
 {
-	struct console c = { .config = config, .fd = fd, .session = (uint32_t)getpid() };
+	struct console c = { .config = config, .fd = fd, .keeper = keeper,
+	    .session = (uint32_t)getpid() };
 	char prompt[32];
 	bool more;
 

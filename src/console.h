@@ -25,6 +25,7 @@ struct console {
 	const struct lmk    *lmk;	/* that commands are about */
 	FILE                *out;
 	int                  fd;
+	int                  keeper;	/* a link to it, or -1 */
 	uint32_t             session;	/* this process */
 	char                *line;	/* CONSOLE_LINE bytes in the slab: the last answer */
 	size_t               n;		/* of it; a NUL is behind */
@@ -36,8 +37,8 @@ struct console_command {
 	const char *about;
 };
 
-/* Serve fd, the session's socket, until it ends. */
-void console_run(const struct config *config, int fd);
+/* Serve fd, the session's socket, until it ends; keeper is a link to the keeper, or -1. */
+void console_run(const struct config *config, int fd, int keeper);
 
 /*
  * Ask for a line; the answer is in c->line without blanks around it. false: nothing more
@@ -69,9 +70,17 @@ void console_say(struct console *c, const char *format, ...)
 /* Is this activity authorised at the console? It says so when not. */
 bool console_may(struct console *c, const char *category, const char *sub);
 
+/*
+ * Have it on record, in the audit log, that an operation was done to what, with the
+ * result r: 0 or a failure. false after a line: it is not, and nothing may be done or
+ * shown that has to be (without strict it may, and true comes after the line).
+ */
+bool console_record(struct console *c, const char *operation, const char *what, int r);
+
 /* The commands of each file; the last row has no name. */
 extern const struct console_command console_state[];
 extern const struct console_command console_keys[];
+extern const struct console_command console_host[];
 extern const struct console_command console_lmks[];
 extern const struct console_command console_data[];
 

@@ -36,6 +36,8 @@ calculate(struct console *c, size_t len)
 		console_say(c, "It has 16 hexadecimal digits.");
 		return;
 	}
+	if (!console_record(c, "calculate", "des", 0))
+		return;
 	for (int encrypt = 1; encrypt >= 0; encrypt--) {
 		if (des3_once(key->bytes, len, encrypt, data, out, DES_BLOCK) != 0)
 			break;
@@ -98,6 +100,8 @@ card_value(struct console *c)
 	if (!console_ask(c, "Service code"))
 		return;
 	r = cvv_make(key, span_str(pan), span_str(expiry), span_of(c->line, c->n), out);
+	if (!console_record(c, "card-value", "402", r))
+		return;
 	if (r != 0)
 		console_say(c, "%s", err_text(r));
 	else
@@ -125,6 +129,8 @@ pin_value(struct console *c)
 	memcpy(pin->bytes, c->line + ACCOUNT + 1, PIN_PVV_DIGITS);
 	pin->len = PIN_PVV_DIGITS;
 	r = pin_pvv(key, pin, span_of(account, sizeof(account)), c->line[ACCOUNT], out);
+	if (!console_record(c, "pin-value", "002", r))
+		return;
 	if (r != 0)
 		console_say(c, "%s", err_text(r));
 	else

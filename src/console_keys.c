@@ -1,24 +1,23 @@
 /*
- * console_keys: working keys and their components. A clear component is typed unseen
- * and kept in the slab; GC prints one, as the device does, for the officer to write down.
- *
- * KG, IK, KE and CK are the host commands A0, A6, A8 and BU: they go to this server's own
- * socket, so that there is one way to do them.
+ * console_keys: components of working keys, and keys formed of them. A clear component is
+ * typed unseen and kept in the slab; GC prints one, as the device does, for the officer to
+ * write down.
  */
 #include "console.h"
 
 #include <string.h>
 #include <unistd.h>
 
-#include "client.h"
 #include "config.h"
+#include "crypto/des3.h"
+#include "crypto/keywrap.h"
 #include "crypto/parity.h"
 #include "err.h"
 #include "hex.h"
-#include "log.h"
 #include "key.h"
 #include "keytype.h"
 #include "lmk.h"
+#include "log.h"
 #include "secret.h"
 
 enum { TYPE = 3, KCV_SHOWN = 6, PARTS = 9 };
@@ -30,17 +29,45 @@ struct asked {
 	size_t   len;
 };
 
-/* Key type, length and scheme; variant LMKs only. */
+/* The scheme of a key that has this length, or, with 0, whichever and so the length. */
 static bool
-ask_kind(struct console *c, struct asked *a, const char *category)
+ask_scheme(struct console *c, struct asked *a)
 {
-	char length;
+	static const char schemes[] = "ZUTXY";
+	unsigned known = c->config->x_under_lmk ? 5 : 3;
+	char scheme = schemes[a->len != 0 ? a->len / 8 - 1 : 1];
 
-	if (lmk_scheme(c->lmk) != LMK_VARIANT) {
-		console_say(c, "This takes a variant LMK; use KG, or A4 from a host.");
+	if (!console_ask(c, a->len != 0 ? "Key scheme (none: by the length)" :
+	    "Key scheme (none: U)"))
+		return false;
+	console_upper(c);
+	if (c->n > 0)
+		scheme = c->line[0];
+	if (c->n > 1 || memchr(schemes, scheme, known) == NULL) {
+		console_say(c, "It is one of %.*s.", (int)known, schemes);
 		return false;
 	}
-	if ((length = console_choose(c, "Key length [1,2,3]", "213")) == '\0' ||
+	if (a->len != 0 && keywrap_length(scheme) != a->len) {
+		console_say(c, "That scheme is for keys of another length.");
+		return false;
+	}
+	a->len = keywrap_length(scheme);
+	a->scheme = scheme;
+	return true;
+}
+
+/* Key length if `sized`, key type and scheme; variant LMKs only. */
+static bool
+ask_kind(struct console *c, struct asked *a, bool sized)
+{
+	char length = '0';
+
+	if (lmk_scheme(c->lmk) != LMK_VARIANT) {
+		console_say(c, "This takes a variant LMK; under a key block LMK use KG, and A2 and "
+		    "A4 from a host.");
+		return false;
+	}
+	if ((sized && (length = console_choose(c, "Key length [1,2,3]", "213")) == '\0') ||
 	    !console_ask(c, "Key type"))
 		return false;
 	console_upper(c);
@@ -50,9 +77,8 @@ ask_kind(struct console *c, struct asked *a, const char *category)
 		return false;
 	}
 	a->len = 8 * (size_t)(length - '0');
-	a->scheme = "ZUT"[length - '1'];
 	snprintf(a->text, sizeof(a->text), "%03x", a->type);
-	return console_may(c, category, a->text);
+	return console_may(c, "component", a->text) && ask_scheme(c, a);
 }
 
 /* The type under which components are encrypted. */
@@ -87,8 +113,8 @@ generate_component(struct console *c)
 	struct key *key = key_take();
 	struct asked a;
 
-	if (text == NULL || key == NULL || !ask_kind(c, &a, "component") ||
-	    key_random(key, a.len) != 0)
+	if (text == NULL || key == NULL || !ask_kind(c, &a, true) ||
+	    key_random(key, a.len) != 0 || !console_record(c, "show-component", a.text, 0))
 		return;
 	hex_encode(key->bytes, key->len, (char *)text->bytes);
 	log_event(LOG_INFO, "component-shown", "session", 'u', c->session, NULL);
@@ -101,15 +127,15 @@ generate_component(struct console *c)
 	print_key(c, key, part_type(c, &a), &a, "Encrypted component");
 }
 
-/* A clear component, typed: digits of its length, odd parity. */
+/* A clear component, typed: len bytes. */
 static struct key *
-ask_component(struct console *c, const struct asked *a, const char *text)
+ask_component(struct console *c, const struct asked *a, const char *text, size_t len)
 {
 	struct key *key = key_take();
 
-	if (key == NULL || !console_ask_bytes(c, text, key->bytes, a->len))
+	if (key == NULL || !console_ask_bytes(c, text, key->bytes, len))
 		return NULL;
-	key->len = (uint8_t)a->len;
+	key->len = (uint8_t)len;
 	key->scheme = a->scheme;
 	key->type = (uint16_t)a->type;
 	return key;
@@ -121,11 +147,11 @@ encrypt_component(struct console *c)
 	struct asked a;
 	struct key *key;
 
-	if (!ask_kind(c, &a, "component") ||
-	    (key = ask_component(c, &a, "Component")) == NULL)
+	if (!ask_kind(c, &a, false) || (key = ask_component(c, &a, "Component", a.len)) == NULL)
 		return;
 	key_force_parity(key);
-	print_key(c, key, part_type(c, &a), &a, "Encrypted component");
+	if (console_record(c, "encrypt-part", a.text, 0))
+		print_key(c, key, part_type(c, &a), &a, "Encrypted component");
 }
 
 /* The next component of a key that is formed. NULL after a line. */
@@ -139,7 +165,7 @@ next_part(struct console *c, const struct asked *a, char kind, unsigned number)
 	snprintf(text, sizeof(text), "%s component %u", kind == 'X' ? "Clear" : "Encrypted",
 	    number);
 	if (kind == 'X')
-		return ask_component(c, a, text);
+		return ask_component(c, a, text, a->len);
 	if (!console_ask(c, text))
 		return NULL;
 	if ((r = key_open(c->lmk, part_type(c, a), span_of(c->line, c->n), &key)) != 0 ||
@@ -150,7 +176,7 @@ next_part(struct console *c, const struct asked *a, char kind, unsigned number)
 	return key;
 }
 
-/* Exclusive or, with the rules that GY and A4 have: none twice, none zero, a good sum. */
+/* Exclusive or, with the rules that GY and A4 have: none twice, none zero. */
 static bool
 add_parts(struct console *c, const struct asked *a, char kind, unsigned parts, struct key *sum)
 {
@@ -171,14 +197,45 @@ add_parts(struct console *c, const struct asked *a, char kind, unsigned parts, s
 		for (size_t k = 0; k < a->len; k++)
 			sum->bytes[k] ^= part[i]->bytes[k];
 	}
-	sum->len = (uint8_t)a->len;
-	sum->scheme = a->scheme;
-	key_force_parity(sum);
-	if (key_is_zero(sum, false) || key_is_weak(sum)) {
-		console_say(c, "The components form a weak key.");
+	return true;
+}
+
+/* Halves or thirds, one behind the other. */
+static bool
+add_halves(struct console *c, const struct asked *a, struct key *sum)
+{
+	struct key *part;
+	char text[40];
+
+	if (a->len == DES_BLOCK) {
+		console_say(c, "A key of single length has no halves.");
 		return false;
 	}
+	for (size_t at = 0; at < a->len; at += DES_BLOCK) {
+		snprintf(text, sizeof(text), "Clear %s %zu", a->len == 2 * DES_BLOCK ? "half" :
+		    "third", at / DES_BLOCK + 1);
+		if ((part = ask_component(c, a, text, DES_BLOCK)) == NULL)
+			return false;
+		memcpy(sum->bytes + at, part->bytes, DES_BLOCK);
+	}
 	return true;
+}
+
+/* From components of that kind. */
+static bool
+gather(struct console *c, const struct asked *a, char kind, struct key *sum)
+{
+	char parts;
+
+	if (kind == 'H')
+		return add_halves(c, a, sum);
+	if (kind == 'S') {
+		console_say(c, "There are no smart cards here: type components in the clear (X), "
+		    "or as GC and EC encrypt them (E).");
+		return false;
+	}
+	return (parts = console_choose(c, "Number of components [2-9]", "23456789")) != '\0' &&
+	    add_parts(c, a, kind, (unsigned)(parts - '0'), sum);
 }
 
 static void
@@ -186,110 +243,24 @@ form_key(struct console *c)
 {
 	struct asked a;
 	struct key *sum;
-	char kind, parts;
+	char kind;
 
-	if (!ask_kind(c, &a, "component") ||
-	    (kind = console_choose(c, "Component type [X clear, E encrypted]", "XE")) == '\0' ||
-	    (parts = console_choose(c, "Number of components [2-9]", "23456789")) == '\0' ||
-	    (sum = key_take()) == NULL ||
-	    !add_parts(c, &a, kind, (unsigned)(parts - '0'), sum))
+	if (!ask_kind(c, &a, true) || (kind = console_choose(c, "Component type [X clear, "
+	    "H halves, E encrypted, S smart card]", "XHES")) == '\0' ||
+	    (sum = key_take()) == NULL || !gather(c, &a, kind, sum))
 		return;
-	print_key(c, sum, a.type, &a, "Encrypted key");
-}
-
-/* --- by host command ----------------------------------------------------- */
-
-/* Send a host command to this server and print what comes back. */
-static void
-host_command(struct console *c, const char *command)
-{
-	static uint8_t reply[FRAME_LIMIT];
-	char message[CONSOLE_LINE + 256];
-	size_t header = c->config->header_length, n = 0;
-	int fd = client_unix(c->config->socket), len;
-
-	memset(message, '0', header);
-	len = snprintf(message + header, sizeof(message) - header, "%s%%%02u", command,
-	    lmk_id(c->lmk));
-	if (fd < 0 || len < 0 || header + (size_t)len >= sizeof(message) ||
-	    client_send(fd, span_of(message, header + (size_t)len), CLIENT_MS) != 0 ||
-	    client_receive(fd, reply, &n, CLIENT_MS) != 0 || n < header + 4)
-		console_say(c, "This server does not answer on its socket.");
-	else if (memcmp(reply + header + 2, "00", 2) != 0)
-		console_say(c, "Error %.2s: %s", (char *)reply + header + 2,
-		    err_text(err_parse((char *)reply + header + 2)));
-	else
-		console_say(c, "%.*s", (int)(n - header - 4), (char *)reply + header + 4);
-	if (fd >= 0)
-		close(fd);
-}
-
-/* Send a host command, asking for its fields, one after the other. */
-static void
-ask_fields(struct console *c, const char *code, const char *const *texts)
-{
-	char command[CONSOLE_LINE];
-	size_t at = strlen(code);
-
-	memcpy(command, code, at);
-	for (; *texts != NULL; texts++) {
-		if (!console_ask(c, *texts) || at + c->n + 1 > sizeof(command))
-			return;
-		memcpy(command + at, c->line, c->n + 1);
-		at += c->n;
-	}
-	host_command(c, command);
-}
-
-static void
-generate_key(struct console *c)
-{
-	static const char *const texts[] = { "Key type", "Key scheme (LMK)", NULL };
-
-	ask_fields(c, "A00", texts);
-}
-
-static void
-import_key(struct console *c)
-{
-	static const char *const texts[] = { "Key type", "ZMK", "Key under ZMK", "Key scheme (LMK)",
-	    NULL };
-
-	ask_fields(c, "A6", texts);
-}
-
-static void
-export_key(struct console *c)
-{
-	static const char *const texts[] = { "Key type", "ZMK", "Key under LMK", "Key scheme (ZMK)",
-	    NULL };
-
-	ask_fields(c, "A8", texts);
-}
-
-static void
-check_key(struct console *c)
-{
-	char type[TYPE + 1], command[CONSOLE_LINE + 32];
-
-	if (!console_ask(c, "Key type") || c->n != TYPE)
-		return;
-	memcpy(type, c->line, c->n + 1);
-	if (!console_ask(c, "Key"))
-		return;
-	snprintf(command, sizeof(command), "BUFF%c%s;%s;001", c->line[0] == 'S' ? 'F' :
-	    c->line[0] == 'U' || c->line[0] == 'X' ? '1' : c->line[0] == 'T' ||
-	    c->line[0] == 'Y' ? '2' : '0', c->line, type);
-	host_command(c, command);
+	sum->len = (uint8_t)a.len;
+	sum->scheme = a.scheme;
+	key_force_parity(sum);
+	if (key_is_zero(sum, false) || key_is_weak(sum))
+		console_say(c, "The components form a weak key.");
+	else if (console_record(c, "form-key", a.text, 0))
+		print_key(c, sum, a.type, &a, "Encrypted key");
 }
 
 const struct console_command console_keys[] = {
 	{ "GC", generate_component, "generate a key component" },
 	{ "EC", encrypt_component, "encrypt a clear component" },
 	{ "FK", form_key, "form a key from components" },
-	{ "KG", generate_key, "generate a key" },
-	{ "IK", import_key, "import a key" },
-	{ "KE", export_key, "export a key" },
-	{ "CK", check_key, "check value of a key" },
 	{ NULL, NULL, NULL },
 };

@@ -11,6 +11,7 @@
 
 #include "component.h"
 #include "config.h"
+#include "err.h"
 #include "lmk.h"
 #include "log.h"
 #include "secret.h"
@@ -110,6 +111,18 @@ ask_value(struct console *c, struct lmk_value *value)
 	return good;
 }
 
+/* Save it, with a record that it is about to be, and one more if it is not. */
+static bool
+save(struct console *c, struct open_vault *v, const char *operation, const char *name)
+{
+	if (!console_record(c, operation, name, 0))
+		return false;
+	if (vault_save(v->vault, v->path, c->out) == 0)
+		return true;
+	(void)console_record(c, operation, name, ERR_SYSTEM);
+	return false;
+}
+
 static void
 load_into(struct console *c, enum vault_state state)
 {
@@ -125,8 +138,7 @@ load_into(struct console *c, enum vault_state state)
 		    strspn(c->line, "0123456789") == 2) {
 			lmk->id = (unsigned)(c->line[0] - '0') * 10 + (unsigned)(c->line[1] - '0');
 			if (ask_value(c, &lmk->value) && vault_add(v.vault, lmk, c->out) == 0 &&
-			    console_may(c, "admin", "") &&
-			    vault_save(v.vault, v.path, c->out) == 0 &&
+			    console_may(c, "admin", "") && save(c, &v, "store-lmk", lmk->name) &&
 			    lmk_value_check(&lmk->value, check) == 0) {
 				log_event(LOG_INFO, "lmk-stored", "name", 's', lmk->name, NULL);
 				console_say(c, "Check: %s; it is served from the next start on.",
@@ -169,8 +181,7 @@ take_away(struct console *c, bool live)
 			console_say(c, "The vault has no such LMK.");
 		} else {
 			vault_remove(v.vault, lmk);
-			if (console_may(c, "admin", "") &&
-			    vault_save(v.vault, v.path, c->out) == 0) {
+			if (console_may(c, "admin", "") && save(c, &v, "delete-lmk", c->line)) {
 				log_event(LOG_INFO, "lmk-deleted", "name", 's', c->line, NULL);
 				console_say(c, "Deleted; it is served until the next start.");
 			}
@@ -202,7 +213,8 @@ generate(struct console *c)
 	if (part != NULL && text != NULL && scheme != '\0' && console_may(c, "admin", "")) {
 		lmk_value_random(&part->value, scheme == 'V' ? LMK_VARIANT :
 		    scheme == 'T' ? LMK_3DES_BLOCK : LMK_AES_BLOCK);
-		if (lmk_value_check(&part->value, check) == 0) {
+		if (lmk_value_check(&part->value, check) == 0 &&
+		    console_record(c, "show-lmk-part", "", 0)) {
 			component_print(&part->value, text);
 			fflush(c->out);
 			log_event(LOG_INFO, "component-shown", "session", 'u', c->session, NULL);
@@ -214,12 +226,20 @@ generate(struct console *c)
 	secret_free(part);
 }
 
+static void
+duplicate(struct console *c)
+{
+	console_say(c, "There are no smart cards here: copy the file of the component, or make new "
+	    "ones of the same LMK with `luahsm lmk components`.");
+}
+
 const struct console_command console_lmks[] = {
 	{ "GK", generate, "generate a component of an LMK" },
 	{ "LK", load_live, "load an LMK from components into the vault" },
 	{ "LO", load_old, "load an old LMK into key change storage" },
 	{ "LN", load_new, "load a new LMK into key change storage" },
 	{ "DM", delete_live, "delete an LMK" },
+	{ "DC", duplicate, "duplicate a component" },
 	{ "DO", delete_stored, "delete an LMK from key change storage" },
 	{ NULL, NULL, NULL },
 };

@@ -35,6 +35,7 @@ ask_officer(struct console *c, char names[OFFICERS][LMK_NAME + 1], unsigned numb
 		return false;
 	good = authority_officer(names[number], span_of(c->line, c->n));
 	if (!good) {
+		(void)console_record(c, "authorise", "", ERR_AUTHORISED);
 		log_event(LOG_WARN, "officer-refused", "session", 'u', c->session, NULL);
 		console_say(c, "Wrong name or passphrase.");
 	}
@@ -43,9 +44,8 @@ ask_officer(struct console *c, char names[OFFICERS][LMK_NAME + 1], unsigned numb
 
 /* All of them. */
 static bool
-ask_officers(struct console *c)
+ask_officers(struct console *c, char names[OFFICERS][LMK_NAME + 1])
 {
-	char names[OFFICERS][LMK_NAME + 1] = { "", "" };
 	bool good = true;
 
 	if (c->config->officers > 0 && authority_officers() < c->config->officers) {
@@ -83,20 +83,34 @@ ask_activities(struct console *c, struct activity list[LISTED])
 	return n;
 }
 
+/* On record: the activity, for how long, and who grants it. */
+static bool
+record(struct console *c, const char *activity, unsigned minutes,
+    char names[OFFICERS][LMK_NAME + 1])
+{
+	char what[AUTHORITY_TEXT + OFFICERS * (LMK_NAME + 1) + 8];
+
+	snprintf(what, sizeof(what), "%s.%u%s%s%s%s", activity, minutes,
+	    names[0][0] != '\0' ? " " : "", names[0], names[1][0] != '\0' ? " " : "", names[1]);
+	return console_record(c, "authorise", what, 0);
+}
+
 static void
 authorise(struct console *c)
 {
+	char text[AUTHORITY_TEXT], names[OFFICERS][LMK_NAME + 1] = { "", "" };
 	struct activity list[LISTED];
-	char text[AUTHORITY_TEXT];
 	unsigned n = ask_activities(c, list);
 
-	if (n == 0 || !ask_officers(c))
+	if (n == 0 || !ask_officers(c, names))
 		return;
 	for (unsigned i = 0; i < n; i++) {
 		unsigned minutes = list[i].minutes != 0 ? list[i].minutes :
 		    c->config->console_minutes;
 
 		authority_format(&list[i], text);
+		if (!record(c, text, minutes, names))
+			return;
 		if (authority_grant(c->session, &list[i], minutes) != 0) {
 			console_say(c, "No room for more activities.");
 			return;
@@ -110,6 +124,7 @@ authorise(struct console *c)
 static void
 cancel(struct console *c)
 {
+	char text[AUTHORITY_TEXT] = "all";
 	struct activity a;
 	unsigned n;
 
@@ -120,6 +135,9 @@ cancel(struct console *c)
 		return;
 	}
 	n = authority_cancel(c->n > 0 ? &a : NULL);
+	if (c->n > 0)
+		authority_format(&a, text);
+	(void)console_record(c, "cancel", text, 0);
 	log_event(LOG_INFO, "authority-cancelled", "number", 'u', n, "session", 'u', c->session,
 	    NULL);
 	console_say(c, "Cancelled: %u", n);

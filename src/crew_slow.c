@@ -56,6 +56,22 @@ link_pair(struct member *from, struct member *to)
 	close(ends[1]);
 }
 
+int
+crew_keeper(struct crew *c)
+{
+	struct member *keeper = &c->member[c->size - 1];
+	int ends[2];
+
+	if (keeper->pid == 0 || channel_pair(ends) != 0)
+		return -1;
+	if (!send_end(keeper, CHANNEL_LINK, keeper, ends[1])) {
+		close(ends[0]);
+		ends[0] = -1;
+	}
+	close(ends[1]);
+	return ends[0];
+}
+
 void
 crew_link(struct crew *c)
 {

@@ -328,7 +328,7 @@ answer(struct keeper *k)
 	static const char *const states[] = { "enable", "disable", "destroy" };
 	uint32_t kind = k->m->kind;
 
-	if (k->audit == NULL || k->ks == NULL)
+	if (k->audit == NULL || (k->ks == NULL && kind != KEEPER_NOTE))
 		return ERR_STORE;
 	if (kind != KEEPER_FIND && kind != KEEPER_LIST && kind != KEEPER_DESCRIBE &&
 	    !audit_works(k->audit))
@@ -342,6 +342,7 @@ answer(struct keeper *k)
 		    set_state(k));
 	case KEEPER_LIST: return answer_list(k);
 	case KEEPER_DESCRIBE: return answer_describe(k);
+	case KEEPER_NOTE: return keeper_record(k, k->m->operation, k->m->code);
 	default: return ERR_INPUT;
 	}
 }

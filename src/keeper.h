@@ -37,7 +37,8 @@ enum keeper_kind {
 	KEEPER_SET_STATE,	/* label, asked, state -> row */
 	KEEPER_LIST,		/* label -> newest rows of the next keys that may be read */
 	KEEPER_DESCRIBE,	/* label, asked -> that version, or for 0 all, newest first */
-	KEEPER_RECORD		/* operation, label, version, algorithm, digest, code, epoch */
+	KEEPER_RECORD,		/* operation, label, version, algorithm, digest, code, epoch */
+	KEEPER_NOTE		/* operation, label (or none), code: of the console */
 };
 
 enum { KEEPER_WAITING = 64 };	/* signatures that are recorded together, at most */
@@ -76,7 +77,7 @@ struct keeper_message {
 
 /*
  * Both are borrowed; without them it answers ERR_STORE to everything, without the
- * store alone to everything but KEEPER_RECORD. NULL: no memory.
+ * store alone to everything but KEEPER_RECORD and KEEPER_NOTE. NULL: no memory.
  */
 struct keeper *keeper_new(struct keystore *ks, struct audit *audit);
 void           keeper_give(struct keeper *k, struct keystore *ks, struct audit *audit);

@@ -49,7 +49,8 @@ write_down(struct keeper *k, const struct keeper_message *m, const char *operati
 	const struct algorithm *a = algorithm_coded(m->algorithm);
 	bool signature = m->kind == KEEPER_RECORD;
 	const struct audit_record r = {
-		.operation = operation, .key = m->label, .version = m->version,
+		.operation = operation, .version = m->version,
+		.key = m->label[0] != '\0' ? m->label : NULL,
 		.algorithm = a != NULL ? a->name : NULL,
 		.peer = m->uid < 0 ? "network" : "unix", .uid = m->uid, .pid = m->pid,
 		.digest = span_of(m->digest, signature ? m->digest_len : 0), .result = code,

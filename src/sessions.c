@@ -19,7 +19,7 @@ static pid_t running[SESSIONS_MOST];
 
 /* In the new process: nothing of the supervisor's but its LMKs and its log. */
 static void
-become(const struct config *config, int fd, pid_t parent)
+become(const struct config *config, int fd, int keeper, pid_t parent)
 {
 	sigset_t all;
 
@@ -29,16 +29,16 @@ become(const struct config *config, int fd, pid_t parent)
 	sigfillset(&all);
 	sigprocmask(SIG_UNBLOCK, &all, NULL);
 	signal(SIGHUP, SIG_IGN);
-	if (inherit_only(fd, -1) != 0 ||
+	if (inherit_only(fd, keeper) != 0 ||
 	    secret_relock(config->profile == PROFILE_STRICT) != 0)
 		_exit(1);
 	log_open("console", -1, (enum log_level)config->log_level, config->log_json);
-	console_run(config, fd);
+	console_run(config, fd, keeper);
 	_exit(0);
 }
 
 void
-sessions_start(const struct config *config, int fd)
+sessions_start(const struct config *config, int fd, int keeper)
 {
 	pid_t parent = getpid(), pid;
 
@@ -47,12 +47,14 @@ sessions_start(const struct config *config, int fd)
 			continue;
 		fflush(NULL);
 		if ((pid = fork()) == 0)
-			become(config, fd, parent);
+			become(config, fd, keeper, parent);
 		running[i] = pid > 0 ? pid : 0;
 		log_event(LOG_INFO, "console", "pid", 'd', (int)pid, NULL);
 		break;
 	}
 	close(fd);
+	if (keeper >= 0)
+		close(keeper);
 }
 
 bool

@@ -13,8 +13,9 @@ struct config;
 
 enum { SESSIONS_MOST = 8 };
 
-/* Start a console on fd, a connected socket, which is closed here. */
-void sessions_start(const struct config *config, int fd);
+/* Start a console on fd, a connected socket, with a link to the keeper (or -1): both are
+ * closed here. */
+void sessions_start(const struct config *config, int fd, int keeper);
 
 /* A child has ended: was it a session? */
 bool sessions_ended(pid_t pid);

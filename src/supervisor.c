@@ -280,7 +280,7 @@ console(void *arg, int fd)
 {
 	const struct supervisor *s = arg;
 
-	sessions_start(s->config, fd);
+	sessions_start(s->config, fd, crew_keeper(s->crew));
 }
 
 static void

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The console: its commands under the test LMKs, and the authorised state in strict, with two officers."""
+import json
 import os
 import re
 
@@ -21,14 +22,14 @@ def in_test_profile():
         said(server, ["QS"], r"console.officers")
 
     def not_authorised():
-        for lines in (["GC", "2", "001"], ["EC", "2", "001"], ["N"], ["CV"], ["PV"], ["ED"], ["LK"], ["GK", "A"]):
+        for lines in (["GC", "2", "001"], ["EC", "001"], ["N"], ["CV"], ["PV"], ["ED"], ["LK"], ["GK", "A"]):
             said(server, lines, "Not authorised: (component.001|misc|admin).console")
 
     def authorised():
         """Without officers, which the test profile does not ask for."""
         text = said(server, ["A", "component", "misc.console.5", "", "VA",
-                             "GC", "2", "001", "EC", "2", "001", CLEAR,
-                             "FK", "2", "002", "X", "2", CLEAR, "FEDCBA98765432100123456789ABCDEF"],
+                             "GC", "2", "001", "", "EC", "001", "", CLEAR,
+                             "FK", "2", "002", "", "X", "2", CLEAR, "FEDCBA98765432100123456789ABCDEF"],
                     r"Authorised: component for 10 minutes", r"Authorised: misc.console for 5 minutes",
                     r"2 authorised", r"Clear component: [0-9A-F]{32}\n", r"Encrypted component: U[0-9A-F]{32}",
                     r"Key check value: 08D7B4", r"weak key", r"\*HSM-00>")
@@ -49,12 +50,20 @@ def in_test_profile():
         said(server, ["A", "misc", "", "PV", PVK, "1234567890111234"], r"PVV: 5987")
 
     def host_commands():
-        made = said(server, ["KG", "001", "U"], r"U[0-9A-F]{38}")
-        key = re.search(r"U[0-9A-F]{32}", made).group()
-        kcv = re.search(r"U[0-9A-F]{32}([0-9A-F]{6})", made).group(1)
-        said(server, ["CK", "001", key], kcv)
-        said(server, ["KE", "001", ZMK, key, "X"], "Error 17")
-        said(server, ["IK", "001", ZMK, "XCB3AB49CD7EA8F0BFFDF2AA3461128F0", "U"], "08D7B4")
+        made = said(server, ["KG", "001", "U", ""], r"Key under LMK: U[0-9A-F]{32}\nKey check value: [0-9A-F]{6}\n")
+        key, kcv = re.search(r"(U[0-9A-F]{32})\nKey check value: ([0-9A-F]{6})", made).groups()
+        said(server, ["CK", "001", key, ""], "value: %s\n" % kcv)
+        said(server, ["CK", "001", key, "0"], "value: %s[0-9A-F]{10}\n" % kcv)
+        said(server, ["KE", "001", ZMK, key, "X", ""], "Error 17", "takes the activity export.001.host")
+        said(server, ["IK", "001", ZMK, "XCB3AB49CD7EA8F0BFFDF2AA3461128F0", "U", ""], "value: 08D7B4\n")
+        said(server, ["IK", "001", ZMK, "X80185DC300191639FFDF2AA3461128F0", "U", ""], "Error 01.*\n.*\n.*08D7B4\n")
+        said(server, ["A", "export.001.host", "", "KG", "001", "U", ZMK, "X", "1"], "Key under ZMK: X[0-9A-F]{32}\nKey check")
+        said(server, ["A", "export", "", "KE", "001", ZMK, key, "R", "", "P0B00S00", "B"],
+             "Key under ZMK: RB0080P0TB00S0000[0-9A-F]{64}\nKey check value: %s\n" % kcv)
+        made = said(server, ["A", "export", "", "LMK", "02", "KG", "", "52T2N00S00"], r"S0007252TN00S0002[0-9A-F]{56}")
+        zmk = re.search(r"S0007252[0-9TNS]{9}[0-9A-F]{56}", made).group()
+        said(server, ["A", "export", "", "LMK", "02", "KG", zmk, "R", "", "72T2N00E00", "", "B", "QUIT"],
+             "Key under LMK: S0007272TN00E0002[0-9A-F]+\nKey under ZMK: RB0080P0TN00E0000[0-9A-F]{64}\nKey check")
 
     def one_after_the_other():
         """An activity ends with its session, whichever way that ends."""
@@ -145,6 +154,17 @@ def in_strict(top):
         h.ok("older" not in lmk("check"), "deleted")
         s.close()
 
+    def on_record():
+        r = h.run("audit", "verify", env=env)
+        h.equal(r.returncode, 0, r.stderr)
+        records = [json.loads(line) for line in h.run("audit", "show", "--json", env=env).stdout.splitlines()]
+        seen = [(x["operation"], x.get("key"), x["result"]) for x in records]
+        for what in (("authorise", None, "17"), ("authorise", "command.ba.host.1 alice bob", "00"),
+                     ("cancel", "all", "00"), ("show-lmk-part", None, "00"), ("store-lmk", "older", "00"),
+                     ("delete-lmk", "older", "00")):
+            h.ok(what in seen, "no %s in %s" % (what, seen))
+        h.equal({x["uid"] for x in records}, {os.geteuid()})
+
     def log_is_clean():
         for word in ("sesame", "of the vault"):
             h.ok(word not in server.log(), word)
@@ -160,6 +180,7 @@ def in_strict(top):
     with unprivileged.server("--passphrase-file", passphrase, env=env) as server:
         h.attempt("strict: two officers, one class, a time", two_officers)
         h.attempt("strict: LMKs go to the vault", vault_commands)
+        h.attempt("strict: what was done is in the audit log", on_record)
         h.attempt("strict: no passphrase in the log", log_is_clean)
 
 

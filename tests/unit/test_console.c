@@ -35,7 +35,7 @@ type(const char *lines)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
 	assert_int_equal(write(ends[0], lines, strlen(lines)), strlen(lines));
 	shutdown(ends[0], SHUT_WR);
-	console_run(&config, ends[1]);
+	console_run(&config, ends[1], -1);
 	authority_end((uint32_t)getpid());
 	close(ends[1]);
 	while ((n = read(ends[0], said + at, sizeof(said) - 1 - at)) > 0)
@@ -71,22 +71,36 @@ static const struct row {
 	{ "cancelled", "A\nexport\n\nC\nexport\nVA\n", "Cancelled: 1\nHSM-00> 0 authorised", NULL },
 	{ "another one is not", "A\nexport\n\nC\nimport\nVA\n", "Cancelled: 0\n*HSM-00> export", NULL },
 	{ "no activity to cancel", "C\n.\n", "That is no activity.", NULL },
-	{ "a component needs authority", "EC\n2\n001\n", "Not authorised: component.001.console", NULL },
-	{ "of that type", "A\ncomponent.001\n\nEC\n2\n002\n", "Not authorised: component.002.console", NULL },
-	{ "from the console", "A\ncomponent.001.host\n\nEC\n2\n001\n", "Not authorised: component.001", NULL },
-	{ "a hidden question", GRANTED "EC\n2\n001\n" KEY1 "\n", "\1Component: ", NULL },
-	{ "a component's check value", GRANTED "EC\n2\n001\n" KEY1 "\n", "Key check value: 08D7B4", KEY1 },
-	{ "one of another length", GRANTED "EC\n1\n001\n" KEY1 "\n", "It has 16 hexadecimal digits.", NULL },
-	{ "no such type", GRANTED "EC\n1\nXYZ\n", "There is no such key type.", NULL },
-	{ "no such length", GRANTED "EC\n4\n", "It is one of 213.", NULL },
+	{ "a component needs authority", "EC\n001\n", "Not authorised: component.001.console", NULL },
+	{ "of that type", "A\ncomponent.001\n\nEC\n002\n", "Not authorised: component.002.console", NULL },
+	{ "from the console", "A\ncomponent.001.host\n\nEC\n001\n", "Not authorised: component.001", NULL },
+	{ "a hidden question", GRANTED "EC\n001\n\n" KEY1 "\n", "\1Component: ", NULL },
+	{ "a component's check value", GRANTED "EC\n001\n\n" KEY1 "\n", "Key check value: 08D7B4", KEY1 },
+	{ "one of another length", GRANTED "EC\n001\nZ\n" KEY1 "\n", "It has 16 hexadecimal digits.", NULL },
+	{ "no such type", GRANTED "EC\nXYZ\n", "There is no such key type.", NULL },
+	{ "no such length", GRANTED "GC\n4\n", "It is one of 213.", NULL },
 	{ "under a key block LMK", GRANTED "LMK\n01\nEC\n", "This takes a variant LMK", NULL },
-	{ "GC shows what it made", GRANTED "GC\n1\n001\n", "Clear component: ", NULL },
-	{ "FK of a component twice", GRANTED "FK\n2\n001\nX\n2\n" KEY1 "\n" KEY1 "\n", "there twice", "Encrypted" },
-	{ "FK of zeros", GRANTED "FK\n1\n001\nX\n2\n0101010101010101\n", "all zeros", "Encrypted" },
-	{ "FK of what makes a weak key", GRANTED "FK\n2\n001\nX\n2\n" KEY1 "\n" KEY2 "\n", "weak key", "Encrypted" },
-	{ "FK of one component", GRANTED "FK\n2\n001\nX\n1\n", "It is one of 23456789.", NULL },
-	{ "FK of two", GRANTED "FK\n1\n002\nX\n2\n0123456789ABCDEF\n1122334455667788\n",
+	{ "GC shows what it made", GRANTED "GC\n1\n001\n\n", "Clear component: ", NULL },
+	{ "FK of a component twice", GRANTED "FK\n2\n001\n\nX\n2\n" KEY1 "\n" KEY1 "\n", "there twice", "Encrypted" },
+	{ "FK of zeros", GRANTED "FK\n1\n001\n\nX\n2\n0101010101010101\n", "all zeros", "Encrypted" },
+	{ "FK of what makes a weak key", GRANTED "FK\n2\n001\n\nX\n2\n" KEY1 "\n" KEY2 "\n", "weak key", "Encrypted" },
+	{ "FK of one component", GRANTED "FK\n2\n001\n\nX\n1\n", "It is one of 23456789.", NULL },
+	{ "FK of two", GRANTED "FK\n1\n002\n\nX\n2\n0123456789ABCDEF\n1122334455667788\n",
 	    "Encrypted key: ", "\nKey check value: 000000" },
+	{ "FK of halves", GRANTED "FK\n2\n001\n\nH\n0123456789ABCDEF\nFEDCBA9876543210\n",
+	    "Encrypted key: U063A0E7C0F2124E56192A4510F395ED7\nKey check value: 08D7B4\n", NULL },
+	{ "FK of thirds", GRANTED "FK\n3\n001\n\nH\n0123456789ABCDEF\nFEDCBA9876543210\n1122334455667788\n",
+	    "Encrypted key: T43639EB172DBABA59FB5212205040822686D335BE1038774\nKey check value: 8BB7CF\n", NULL },
+	{ "FK of halves of a single key", GRANTED "FK\n1\n001\n\nH\n", "has no halves", NULL },
+	{ "FK of encrypted components", GRANTED "FK\n2\n001\nU\nE\n2\nU181F59A6C48270AA2940E254D23635C1\n"
+	    "U27A9A6605287C38846A2D023E4F78DDE\n", "Encrypted key: UFB330651458F5CDFDA805B341DD8F1F8\n", NULL },
+	{ "FK of smart cards", GRANTED "FK\n2\n001\n\nS\n", "There are no smart cards here", NULL },
+	{ "FK in a scheme for another length", GRANTED "FK\n2\n001\nT\n", "of another length", NULL },
+	{ "FK in scheme X", GRANTED "FK\n2\n001\nX\n", "It is one of ZUT.", NULL },
+	{ "EC by scheme", GRANTED "EC\n001\nU\n" KEY1 "\n", "component: U181F59A6C48270AA2940E254D23635C1\n", NULL },
+	{ "EC of one part", GRANTED "EC\n001\nz\n0123456789ABCDEF\n", "component: EC3A5E6532E97108\n", NULL },
+	{ "DC", "DC\n", "There are no smart cards here", NULL },
+	{ "no keeper, no record", GRANTED, "There is no record of this in the audit log", NULL },
 	{ "N", GRANTED "N\n0123456789ABCDEF\n0000000000000000\n", "Encrypted: D5D44FF720683D0D", NULL },
 	{ "$", GRANTED "$\n" KEY1 "\n0000000000000000\n", "Encrypted: 08D7B4FB629D0885", NULL },
 	{ "$ of another length", GRANTED "$\n0123456789ABCDEF\n", "It has 32 hexadecimal digits.", NULL },
@@ -159,7 +173,7 @@ test_vault(void **state)
 static void
 test_prefixes(void **state)
 {
-	static const char lines[] = GRANTED "FK\n1\n002\nX\n2\n0123456789ABCDEF\n1122334455667788\n";
+	static const char lines[] = GRANTED "FK\n1\n002\n\nX\n2\n0123456789ABCDEF\n1122334455667788\n";
 	size_t before = secret_bytes_used();
 	char part[sizeof(lines)];
 

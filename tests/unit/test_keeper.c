@@ -257,6 +257,24 @@ test_record(void **state)
 	assert_memory_equal(m->public, "signature", 9);
 }
 
+/* What a console does is recorded as it says, with a key or without. */
+static void
+test_note(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		memset(m, 0, sizeof(*m));
+		m->kind = KEEPER_NOTE;
+		m->uid = geteuid();
+		m->pid = -1;
+		strcpy(m->operation, "authorise");
+		strcpy(m->code, "00");
+		if (i == 1)
+			strcpy(m->label, "export.001.host.10 alice bob");
+		assert_int_equal(ask(), 0);
+	}
+}
+
 /* Those that come together are recorded together: in order, each answered where it was asked. */
 static void
 test_together(void **state)
@@ -332,10 +350,12 @@ test_audit(void **state)
 		    strstr(line, "\"pid\":4,\"digest\":\"ABABAB") != NULL;
 		found += strstr(line, "\"operation\":\"destroy\",\"key\":\"s\","
 		    "\"version\":2,") != NULL;
+		found += strstr(line, "\"operation\":\"authorise\",\"peer\":\"unix\"") != NULL ||
+		    strstr(line, "\"key\":\"export.001.host.10 alice bob\",") != NULL;
 		found += strstr(line, "\"uid\":77,") != NULL && strstr(line, "\"35\"") != NULL;
 	}
 	fclose(f);
-	assert_int_equal(found, 4 + RECORDED + 1 + 2);
+	assert_int_equal(found, 4 + RECORDED + 1 + 2 + 2);
 	start();
 	assert_int_equal(find("a", 0, POLICY_SIGN, geteuid()), 0);
 }
@@ -355,6 +375,7 @@ main(void)
 	rows_add(&r, "records that come together", test_together, NULL);
 	rows_add(&r, "the store away, the log away", test_away, NULL);
 	rows_add(&r, "a list that does not fit into one answer", test_long_list, NULL);
+	rows_add(&r, "what a console does", test_note, NULL);
 	rows_add(&r, "the log has it all, and no private key", test_audit, NULL);
 	return rows_run(&r, "keeper", keepers_setup, keepers_teardown);
 }
