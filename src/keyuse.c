@@ -25,6 +25,8 @@ static const struct use {
 	{ 0x008, true,  "M3 M0 M1 M2 M4 M5 M6" },	/* ZAK */
 	{ 0x006, false, "01" },			/* WWK */
 	{ 0x107, true,  "54 24" },		/* KEK */
+	{ 0x300, false, "54 K0" },		/* KEKr, KEKs: no usage is their own */
+	{ 0x400, false, "54 K0" },
 	{ 0x607, false, "53" },			/* ZKA master key */
 	{ 0x009, true,  "B0" },			/* BDK-1 to 4 */
 	{ 0x609, true,  "41 B0" },

@@ -11,7 +11,8 @@
 /* KEKr, KEKs. */
 static const uint16_t keks[] = { 0x300, 0x400, 0 };
 
-/* endpoint.ask(kek) -> data: a random number and its inverse, each under the key, 16H and 16H. */
+/* endpoint.ask(kek) -> data: a random number and its inverse, each under the key, 16H and 16H.
+ * A key in a key block is for encryption. */
 static int
 l_ask(lua_State *L)
 {
@@ -20,6 +21,7 @@ l_ask(lua_State *L)
 	uint8_t krs[ENDPOINT_LEN], krr[ENDPOINT_LEN];
 	int r;
 
+	value_key_mode(L, kek, "BEN");
 	if ((r = endpoint_ask(kek, krs, krr)) == 0) {
 		hex_encode(krs, sizeof(krs), text);
 		hex_encode(krr, sizeof(krr), text + 2 * sizeof(krs));
@@ -27,7 +29,8 @@ l_ask(lua_State *L)
 	return lua_result(L, r);
 }
 
-/* endpoint.answer(kek, krs) -> data: the inverse of the number in krs, 16H each. */
+/* endpoint.answer(kek, krs) -> data: the inverse of the number in krs, 16H each. A key in
+ * a key block is for both ways. */
 static int
 l_answer(lua_State *L)
 {
@@ -37,6 +40,7 @@ l_answer(lua_State *L)
 	uint8_t block[ENDPOINT_LEN];
 	int r;
 
+	value_key_mode(L, kek, "BN");
 	if ((r = hex_decode(text, block, sizeof(block))) == 0 &&
 	    (r = endpoint_answer(kek, block, block)) == 0)
 		hex_encode(block, sizeof(block), out);
