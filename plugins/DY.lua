@@ -11,7 +11,7 @@ return {
 
   request = {
     { "zmk",    key "*ZMK", parity = 10 },
-    { "bdk",    key "BDK", parity = 11 },
+    { "bdk",    key "*BDK", parity = 11 },
     { "atalla", optional(N(1, 2)) },
     keyoptions,
   },

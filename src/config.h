@@ -82,6 +82,7 @@ struct config {
 	bool     restrict_formats;
 	bool     pin_clear;
 	bool     pin_one_error;
+	struct config_codes formats_off;	/* PIN block formats that nobody may use */
 	char     pin_excluded[256];	/* a table of crypto/weakpin.h */
 	bool     dukpt_counter;
 	unsigned pin_failures;		/* 0: no limit; see failures.h */

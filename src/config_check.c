@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "charset.h"
 #include "crypto/weakpin.h"
 #include "lmk.h"
 #include "policy.h"
@@ -121,6 +122,9 @@ config_check(const struct config *c, FILE *err)
 		    "give at least message.header_length + 258");
 	if (c->serial[0] != '\0' && c->serial[sizeof(c->serial) - 2] == '\0')
 		return refuse(err, "message.serial: takes 12 characters, or none");
+	for (unsigned i = 0; i < c->formats_off.n; i++)
+		if (!charset_all(span_of(c->formats_off.code[i], 2), CHAR_DIGIT))
+			return refuse(err, "pin.formats_off: takes format codes of two digits");
 	if (!weakpin_valid(c->pin_excluded))
 		return refuse(err, "pin.excluded: takes PINs of 4 to 12 digits, and same, "
 		    "ascending and descending, with commas between");

@@ -85,6 +85,8 @@ const struct setting config_table[] = {
 	    "form of decimalisation tables; strict: encrypted only" },
 	{ "pin.restrict_formats", SETTING_FLAG, FIELD(restrict_formats), 0, 0, NULL, "false",
 	    "true", "translate PIN blocks only as PCI HSM allows" },
+	{ "pin.formats_off", SETTING_CODES, FIELD(formats_off), 0, CONFIG_CODES, NULL, "none",
+	    NULL, "PIN block formats that are switched off: 69" },
 	{ "pin.clear", SETTING_FLAG, FIELD(pin_clear), 0, 0, NULL, "true", "false",
 	    "commands that take or show clear PINs may be used (authorised state)" },
 	{ "pin.excluded", SETTING_NAME, FIELD(pin_excluded), 0, 255, NULL, "none", NULL,

@@ -63,7 +63,7 @@ static const struct text {
 	{ ERR_UNKNOWN, "no plug-in serves this command: put one in the plug-in folder and "
 	    "reload" },
 	{ ERR_DISABLED, "the command is disabled: see commands.disabled" },
-	{ ERR_FORMAT_OFF, "this PIN block format is switched off" },
+	{ ERR_FORMAT_OFF, "this PIN block format is switched off: see pin.formats_off" },
 	{ ERR_WEAK, "a key's parts are equal: it is weaker than its length says" },
 	{ ERR_DATA_LENGTH, "more or less data than the length field says" },
 	{ ERR_PIN_LIST, "a length does not suit: that of the excluded PINs, or of data" },

@@ -82,6 +82,7 @@ l_pinblock(lua_State *L)
 	const struct key *card = value_given(L, 4) ? value_key_for(L, 4, card_ac) : NULL;
 	const struct secret *old = value_given(L, 5) ? pins_secret(L, 5) : NULL;
 
+	pins_check_on(L, format);
 	return lua_result(L, emv_pin_block(format, pin, account, card, old,
 	    value_push_secret(L)));
 }

@@ -25,6 +25,15 @@ pins_note(lua_State *L, unsigned format, struct span account, bool verifying)
 	v->span = account;
 }
 
+void
+pins_check_on(lua_State *L, unsigned format)
+{
+	const char code[] = { (char)('0' + format / 10), (char)('0' + format % 10) };
+
+	if (config_lists(&lua_request(L)->config->formats_off, code))
+		lua_raise(L, ERR_FORMAT_OFF, "is switched off (pin.formats_off)");
+}
+
 static void
 refuse(lua_State *L)
 {
@@ -124,6 +133,7 @@ l_open(lua_State *L)
 	int r;
 
 	value_key_mode(L, key, "BDN");
+	pins_check_on(L, format);
 	pins_note(L, format, account, doom != 0);
 	pins_check_block(L, -1, format, account);
 	r = pinblock_open(key, block, format, account, pin);
@@ -148,6 +158,7 @@ l_seal(lua_State *L)
 	const struct secret *pin;
 
 	value_key_mode(L, key, "BEN");
+	pins_check_on(L, format);
 	/* before letters are: that the account is another must not tell of them */
 	pins_check_block(L, 2, format, account);
 	pin = pinblock_format_bound(format) ? pins_secret_for(L, 2, account) :

@@ -22,6 +22,9 @@ enum { PINS_VERIFYING = 0x100, PINS_UNREAD = 0x200, PINS_STORED = 0x400, PINS_FO
  */
 void pins_note(lua_State *L, unsigned format, struct span account, bool verifying);
 
+/* Raise 69 where blocks of that format are switched off (pin.formats_off). */
+void pins_check_on(lua_State *L, unsigned format);
+
 /*
  * Raise 23 where PIN blocks are restricted and the PIN at i may not go into a
  * block of that format and account.

@@ -101,6 +101,9 @@ open_one(struct cut *c, const struct field *f, struct value *v)
 		return open_key(c, f, sh, v);
 	if (sh->type == FIELD_TABLE)
 		return open_table(c, f, sh, v);
+	if (sh->type == FIELD_VALIDATION && !schema_pin_template(v->span))
+		return schema_fault(c, f, (size_t)(v->span.p - c->body.p), ERR_INPUT,
+		    "does not have exactly one N");
 	return sh->type == FIELD_CRYPTOGRAM ? fetch(c, f, v) : 0;
 }
 

@@ -1,5 +1,7 @@
 #include "schema_pin.h"
 
+#include <string.h>
+
 #include "charset.h"
 #include "config.h"
 #include "crypto/dtab.h"
@@ -125,7 +127,6 @@ cut_table(bool encrypted, struct span text, struct piece *piece)
 static int
 cut_validation(struct span text, struct piece *piece)
 {
-	unsigned places = 0;
 	int r;
 
 	if (text.n != 0 && text.p[0] == 'P') {
@@ -137,14 +138,11 @@ cut_validation(struct span text, struct piece *piece)
 	}
 	if ((r = take(text, TEMPLATE, CHAR_PRINT, piece)) != 0)
 		return r;
-	for (size_t i = 0; i < TEMPLATE; i++) {
-		if (text.p[i] == 'N')
-			places++;
-		else if (!charset_has(text.p[i], CHAR_HEX))
+	for (size_t i = 0; i < TEMPLATE; i++)
+		if (text.p[i] != 'N' && !charset_has(text.p[i], CHAR_HEX))
 			return refuse(piece, "holds a character that is neither an "
 			    "upper-case hexadecimal digit nor N");
-	}
-	return places == 1 ? 0 : refuse(piece, "does not have exactly one N");
+	return 0;
 }
 
 /* Digits, then F; hosts were seen to pad with f. */
@@ -298,6 +296,17 @@ schema_pin_cut(const struct shape *sh, const struct config *config,
 	default:
 		return cut_list(text, piece);
 	}
+}
+
+bool
+schema_pin_template(struct span validation)
+{
+	const uint8_t *n;
+
+	if (validation.p[0] == 'P')
+		return true;
+	n = memchr(validation.p, 'N', validation.n);
+	return n != NULL && n == memrchr(validation.p, 'N', validation.n);
 }
 
 int

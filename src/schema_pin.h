@@ -24,6 +24,12 @@ int schema_pin_cut(const struct shape *sh, const struct config *config,
     const struct span refer[2], struct span text, struct piece *piece);
 
 /*
+ * Is validation data that was cut whole, or a template with one N? What is in it
+ * ranks behind keys and tables (spec: commands-pins.md, order of checks).
+ */
+bool schema_pin_template(struct span validation);
+
+/*
  * Open a decimalisation table: v becomes a secret of 16 digits.
  * 0; ERR_TABLE; ERR_NO_STORAGE (a user storage index), ERR_OLD_LMK (of the old
  * LMK, and there is none), ERR_NO_ROOM, ERR_NO_MEMORY, ERR_CRYPTO.

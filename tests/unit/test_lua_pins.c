@@ -161,6 +161,24 @@ test_restricted(void **state)
 	hsm.config.restrict_formats = false;
 }
 
+/* A format that is switched off is neither read nor made; others are. */
+static void
+test_off(void **state)
+{
+	static const struct row off[] = {
+		{ "", "pinblock.seal(q.zpk, pin.random(4), '05', '123456789012')", "T269" },
+		{ "", "pinblock.open(q.zpk, '567D6F2501D03AF7', '05', '481234567890')", "T269" },
+		{ "", "emvscript.pinblock(34, pin.random(4), '481234567890')", "T269" },
+		{ "", "pinblock.seal(q.zpk, pin.random(4), '01', '123456789012')", "T200" },
+	};
+
+	(void)state;
+	hsm.config.formats_off = (struct config_codes){ 2, { "05", "34" } };
+	for (size_t i = 0; i < sizeof(off) / sizeof(off[0]); i++)
+		run(&off[i]);
+	hsm.config.formats_off.n = 0;
+}
+
 /* pin.excluded holds whatever a plug-in does not say; the PIN is 1234. */
 static void
 test_excluded(void **state)
@@ -257,6 +275,7 @@ main(void)
 	ROWS(&r, unread, test_unread);
 	ROWS(&r, told, test_told);
 	ROWS(&r, loads, test_load);
+	rows_add(&r, "a format that is in pin.formats_off", test_off, NULL);
 	rows_add(&r, "a PIN that is in pin.excluded", test_excluded, NULL);
 	rows_add(&r, "a KSN's counter of zero", test_counter, NULL);
 	rows_add(&r, "a KSN without its descriptor", test_descriptor, NULL);

@@ -90,10 +90,8 @@ static const struct row {
 	{ "no table", FIELD_TABLE, 4, LMK_PIN_FPE10, true, "", "", SHORT, 0, "" },
 	{ "template", FIELD_VALIDATION, 4, LMK_PIN_FPE10, true, "", "1234567890N1X", 0, 12,
 	    "1234567890N1" },
-	{ "template without N", FIELD_VALIDATION, 4, LMK_PIN_FPE10, true, "", "123456789011",
-	    ERR_INPUT, 0, "" },
-	{ "template with two N", FIELD_VALIDATION, 4, LMK_PIN_FPE10, true, "", "N234567890N1",
-	    ERR_INPUT, 0, "" },
+	{ "template with two N, which is seen later", FIELD_VALIDATION, 4, LMK_PIN_FPE10, true,
+	    "", "N234567890N1", 0, 12, "N234567890N1" },
 	{ "template with G", FIELD_VALIDATION, 4, LMK_PIN_FPE10, true, "", "123456789GN1",
 	    ERR_INPUT, 0, "" },
 	{ "whole block", FIELD_VALIDATION, 4, LMK_PIN_FPE10, true, "", "P1234567890ABCDEF1", 0,
@@ -257,6 +255,17 @@ test_table(void **state)
 	keys_done();
 }
 
+static void
+test_template(void **state)
+{
+	(void)state;
+	assert_true(schema_pin_template(SPAN("1234567890N1")));
+	assert_true(schema_pin_template(SPAN("N23456789012")));
+	assert_true(schema_pin_template(SPAN("P1234567890ABCDEF")));
+	assert_false(schema_pin_template(SPAN("123456789011")));
+	assert_false(schema_pin_template(SPAN("N234567890N1")));
+}
+
 /* Of the old LMK: always encrypted, and there must be one. */
 static void
 test_old(void **state)
@@ -289,6 +298,7 @@ main(void)
 	ROWS(&r, rows, test_row);
 	ROWS(&r, ksns, test_ksn);
 	ROWS(&r, tables, test_table);
+	rows_add(&r, "templates have one N", test_template, NULL);
 	rows_add(&r, "a table of the old LMK", test_old, NULL);
 	return rows_run(&r, "schema_pin", setup, NULL);
 }
