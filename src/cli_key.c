@@ -2,16 +2,13 @@
  * cli_key: signing keys, by asking the daemon that keeps them, which is
  * started as sigstore-kms-luahsm starts it.
  */
-#include "cli.h"
+#include "cli_key.h"
 
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include <jansson.h>
-
-#include "kms_key.h"
+#include "algorithm.h"
 
 enum { TIMEOUT_S = 60 };	/* an RSA-4096 key pair on a machine that is busy */
 
@@ -42,220 +39,6 @@ static const struct cli_option version_options[] = {
 	{ NULL, NULL, NULL },
 };
 
-struct job {
-	const struct verb      *verb;
-	bool                    json, strict;
-	const struct algorithm *algorithm;
-	char                    name[KMS_NAME_MAX + 1];
-	uint32_t                version;	/* 0: none is named */
-};
-
-static struct kms_daemon daemon_;	/* too large for the stack */
-static struct kms_entry entries[KMS_ENTRIES];
-
-/* --- what is printed ----------------------------------------------------- */
-
-static json_t *
-json_of(const char *name, uint32_t version, const struct algorithm *a, enum kms_state state)
-{
-	return json_pack("{s:s, s:I, s:s, s:s}", "name", name, "version", (json_int_t)version,
-	    "algorithm", a->name, "state", kms_state_name(state));
-}
-
-static void
-print_json(json_t *value)
-{
-	json_dumpf(value, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(value);
-}
-
-static void
-print_key(const struct job *job, const struct kms_key *key)
-{
-	json_t *o;
-
-	if (!job->json) {
-		printf("%s@%u %s %s\n", job->name, key->version, key->algorithm->name,
-		    kms_state_name(key->state));
-		return;
-	}
-	o = json_of(job->name, key->version, key->algorithm, key->state);
-	json_object_set_new(o, "publicKeyPEM", json_stringn((const char *)key->pem.p, key->pem.n));
-	print_json(o);
-}
-
-/* "2026-11-21T22:06:03Z" */
-static const char *
-time_text(int64_t seconds, char text[32])
-{
-	time_t t = (time_t)seconds;
-	struct tm tm;
-
-	gmtime_r(&t, &tm);
-	strftime(text, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return text;
-}
-
-/* Some more rows of a list; all gathers them for JSON. */
-static void
-print_entries(const struct job *job, size_t n, json_t *all)
-{
-	char text[32];
-
-	for (const struct kms_entry *e = entries; e < entries + n; e++) {
-		time_text(e->created, text);
-		if (job->json) {
-			json_t *o = json_of(e->name, e->version, e->algorithm, e->state);
-
-			json_object_set_new(o, "created", json_string(text));
-			json_array_append_new(all, o);
-		} else {
-			printf("%-32s %7u  %-13s %-10s %s\n", e->name, e->version,
-			    e->algorithm->name, kms_state_name(e->state), text);
-		}
-	}
-}
-
-static void
-print_head(const struct job *job)
-{
-	if (!job->json)
-		printf("%-32s %7s  %-13s %-10s %s\n", "NAME", "VERSION", "ALGORITHM", "STATE",
-		    "CREATED");
-}
-
-/* --- what is asked ------------------------------------------------------- */
-
-static int
-create(struct job *job)
-{
-	struct kms_key key;
-
-	kms_begin_key(&daemon_, "Z0", job->name);
-	kms_add(&daemon_, "%02u%d", job->algorithm->code, job->strict);
-	if (kms_ask_key(&daemon_, job->name, &key) != 0)
-		return -1;
-	print_key(job, &key);
-	return 0;
-}
-
-static int
-show_public(struct job *job)
-{
-	struct kms_key key;
-
-	kms_begin_key(&daemon_, "Z2", job->name);
-	kms_add(&daemon_, "%06u", job->version);
-	if (kms_ask_key(&daemon_, job->name, &key) != 0)
-		return -1;
-	if (job->json)
-		print_key(job, &key);
-	else
-		fwrite(key.pem.p, 1, key.pem.n, stdout);
-	return 0;
-}
-
-static void
-begin_manage(enum kms_mode mode, const char *name)
-{
-	kms_begin(&daemon_, "Z8");
-	kms_add(&daemon_, "%d%02zX", mode, strlen(name));
-	kms_add_bytes(&daemon_, name, strlen(name));
-}
-
-static int
-rotate(struct job *job)
-{
-	struct kms_key key;
-
-	begin_manage(KMS_ROTATE, job->name);
-	if (kms_ask_key(&daemon_, job->name, &key) != 0)
-		return -1;
-	print_key(job, &key);
-	return 0;
-}
-
-/* The next keys after the last one, until there are none. */
-static int
-list(struct job *job)
-{
-	json_t *all = json_array();
-	char after[KMS_NAME_MAX + 1] = "";
-	size_t n = 0;
-
-	do {
-		begin_manage(KMS_LIST, after);
-		if (kms_ask_entries(&daemon_, after, entries, &n) != 0) {
-			json_decref(all);
-			return -1;
-		}
-		if (after[0] == '\0')
-			print_head(job);
-		print_entries(job, n, all);
-		if (n > 0 && strcmp(entries[n - 1].name, after) <= 0) {
-			json_decref(all);
-			return kms_fail(&daemon_, "the daemon's list of keys has no end");
-		}
-		if (n > 0)
-			memcpy(after, entries[n - 1].name, sizeof(after));
-	} while (n > 0);
-	if (job->json)
-		print_json(all);
-	else
-		json_decref(all);
-	return 0;
-}
-
-static int
-show(struct job *job)
-{
-	json_t *all;
-	size_t n;
-
-	begin_manage(KMS_DESCRIBE, job->name);
-	kms_add(&daemon_, "%06u", job->version);
-	if (kms_ask_entries(&daemon_, job->name, entries, &n) != 0)
-		return -1;
-	all = json_array();
-	print_head(job);
-	print_entries(job, n, all);
-	if (job->json)
-		print_json(all);
-	else
-		json_decref(all);
-	return 0;
-}
-
-/* Do it, and show how the versions are then. */
-static int
-set_state(struct job *job, enum kms_mode mode)
-{
-	begin_manage(mode, job->name);
-	kms_add(&daemon_, "%06u", job->version);
-	return kms_ask_done(&daemon_, job->name) == 0 ? show(job) : -1;
-}
-
-static int
-enable(struct job *job)
-{
-	return set_state(job, KMS_ENABLE);
-}
-
-static int
-disable(struct job *job)
-{
-	return set_state(job, KMS_DISABLE);
-}
-
-static int
-destroy(struct job *job)
-{
-	return set_state(job, KMS_DESTROY);
-}
-
-/* --- the commands -------------------------------------------------------- */
-
 enum {
 	TAKES_NAME    = 1,
 	TAKES_VERSION = 2,
@@ -264,43 +47,43 @@ enum {
 
 static const struct verb {
 	const char      *name;
-	int            (*run)(struct job *job);
+	int            (*run)(struct cli_key_job *job);
 	unsigned         takes;
 	struct cli_usage usage;
 } verbs[] = {
-	{ "create", create, TAKES_NAME, {
+	{ "create", cli_key_create, TAKES_NAME, {
 	    .line = "luahsm key create [OPTIONS] NAME",
 	    .about = "Create a signing key. One of this name and algorithm that is there already\n"
 	        "is as good.",
 	    .options = create_options,
 	    .more = "example: luahsm key create release --algorithm ecdsa-p256\n" EXIT } },
-	{ "list", list, 0, {
+	{ "list", cli_key_list, 0, {
 	    .line = "luahsm key list [OPTIONS]",
 	    .about = "List the signing keys, each with its newest version.",
 	    .options = common_options, .more = EXIT } },
-	{ "show", show, TAKES_NAME | TAKES_VERSION, {
+	{ "show", cli_key_show, TAKES_NAME | TAKES_VERSION, {
 	    .line = "luahsm key show [OPTIONS] NAME[@VERSION]",
 	    .about = "List the versions of a key, newest first.",
 	    .options = version_options, .more = EXIT } },
-	{ "public", show_public, TAKES_NAME | TAKES_VERSION, {
+	{ "public", cli_key_public, TAKES_NAME | TAKES_VERSION, {
 	    .line = "luahsm key public [OPTIONS] NAME[@VERSION]",
 	    .about = "Print a public key as PEM text.",
 	    .options = version_options, .more = EXIT } },
-	{ "rotate", rotate, TAKES_NAME, {
+	{ "rotate", cli_key_rotate, TAKES_NAME, {
 	    .line = "luahsm key rotate [OPTIONS] NAME",
 	    .about = "Add a version to a key, which signs from now on. Signatures of the older\n"
 	        "versions still verify.",
 	    .options = common_options, .more = EXIT } },
-	{ "enable", enable, TAKES_NAME | TAKES_VERSION, {
+	{ "enable", cli_key_enable, TAKES_NAME | TAKES_VERSION, {
 	    .line = "luahsm key enable [OPTIONS] NAME[@VERSION]",
 	    .about = "Let a version that was disabled sign again.",
 	    .options = version_options, .more = EXIT } },
-	{ "disable", disable, TAKES_NAME | TAKES_VERSION, {
+	{ "disable", cli_key_disable, TAKES_NAME | TAKES_VERSION, {
 	    .line = "luahsm key disable [OPTIONS] NAME[@VERSION]",
 	    .about = "Let a version (without one: the newest) sign nothing more. Its signatures\n"
 	        "still verify.",
 	    .options = version_options, .more = EXIT } },
-	{ "destroy", destroy, TAKES_NAME | TAKES_VERSION | WANTS_VERSION, {
+	{ "destroy", cli_key_destroy, TAKES_NAME | TAKES_VERSION | WANTS_VERSION, {
 	    .line = "luahsm key destroy [OPTIONS] NAME@VERSION",
 	    .about = "Wipe the private key of a version. That is final, so the version has to be\n"
 	        "named.",
@@ -320,8 +103,8 @@ find_verb(const char *name)
 static int
 read_option(void *arg, int c, const char *value)
 {
-	struct job *job = arg;
-	const struct cli_usage *usage = &job->verb->usage;
+	struct cli_key_job *job = arg;
+	const struct cli_usage *usage = job->usage;
 
 	if (c == OPT_JSON) {
 		job->json = true;
@@ -344,26 +127,26 @@ read_option(void *arg, int c, const char *value)
 
 /* The operand. 0 or CLI_USAGE. */
 static int
-read_name(struct job *job, int argc, char **argv)
+read_name(struct cli_key_job *job, int argc, char **argv)
 {
-	const struct cli_usage *usage = &job->verb->usage;
+	const struct cli_usage *usage = job->usage;
 	uint32_t version = 0;
 	char error[128];
 
-	if ((job->verb->takes & TAKES_NAME) == 0)
+	if ((job->takes & TAKES_NAME) == 0)
 		return optind == argc ? 0 : cli_mistake(usage, "\"%.40s\": only options are taken",
 		    argv[optind]);
 	if (optind + 1 != argc)
 		return cli_mistake(usage, "give the name of one key");
 	if (kms_key_named(argv[optind], job->name, &version, error, sizeof(error)) != 0)
 		return cli_mistake(usage, "%s", error);
-	if (version != 0 && (job->verb->takes & TAKES_VERSION) == 0)
+	if (version != 0 && (job->takes & TAKES_VERSION) == 0)
 		return cli_mistake(usage, "%.140s: a name without version is wanted", argv[optind]);
 	if (version != 0 && job->version != 0 && version != job->version)
 		return cli_mistake(usage, "%.140s is not version %u", argv[optind], job->version);
 	if (version != 0)
 		job->version = version;
-	if (job->version == 0 && (job->verb->takes & WANTS_VERSION) != 0)
+	if (job->version == 0 && (job->takes & WANTS_VERSION) != 0)
 		return cli_mistake(usage, "destroying is final: name the version, as in %s@1",
 		    job->name);
 	return 0;
@@ -373,19 +156,22 @@ read_name(struct job *job, int argc, char **argv)
 static int
 run(int argc, char **argv)
 {
-	struct job job = { .verb = find_verb(argv[0]), .algorithm = &algorithms[0] };
+	static struct kms_daemon daemon;	/* too large for the stack */
+	const struct verb *verb = find_verb(argv[0]);
+	struct cli_key_job job = { .usage = &verb->usage, .takes = verb->takes,
+		.daemon = &daemon, .algorithm = &algorithms[0] };
 	int r;
 
-	if ((r = cli_options(&job.verb->usage, NULL, argc, argv, read_option, &job)) >= 0)
+	if ((r = cli_options(job.usage, NULL, argc, argv, read_option, &job)) >= 0)
 		return r;
 	if ((r = read_name(&job, argc, argv)) != 0)
 		return r;
-	daemon_.fd = -1;
-	daemon_.level = kms_level_wanted();
-	if (kms_allow(&daemon_, TIMEOUT_S) == 0 && kms_connect(&daemon_) == 0 &&
-	    job.verb->run(&job) == 0)
+	daemon.fd = -1;
+	daemon.level = kms_level_wanted();
+	if (kms_allow(&daemon, TIMEOUT_S) == 0 && kms_connect(&daemon) == 0 &&
+	    verb->run(&job) == 0)
 		return CLI_OK;
-	fprintf(stderr, "luahsm: %s\n", daemon_.error);
+	fprintf(stderr, "luahsm: %s\n", daemon.error);
 	return CLI_FAILED;
 }
 

@@ -330,8 +330,7 @@ answer(struct keeper *k)
 
 	if (k->audit == NULL || (k->ks == NULL && kind != KEEPER_NOTE))
 		return ERR_STORE;
-	if (kind != KEEPER_FIND && kind != KEEPER_LIST && kind != KEEPER_DESCRIBE &&
-	    !audit_works(k->audit))
+	if (keeper_records(kind) && !audit_works(k->audit))
 		return ERR_AUDIT;
 	switch (kind) {
 	case KEEPER_FIND: return answer_find(k);

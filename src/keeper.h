@@ -118,6 +118,9 @@ int keeper_next(int end, uint64_t *number);
 /* Throw that one away. */
 void keeper_skip(int end);
 
+/* Is it about a change or a signature: nothing that is done without a record? */
+bool keeper_records(uint32_t kind);
+
 /* May the question be asked again when nobody knows what became of it? */
 bool keeper_repeats(const struct keeper_message *m);
 

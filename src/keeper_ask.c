@@ -83,6 +83,13 @@ keeper_skip(int end)
 }
 
 bool
+keeper_records(uint32_t kind)
+{
+	return kind == KEEPER_CREATE || kind == KEEPER_ROTATE || kind == KEEPER_SET_STATE ||
+	    kind == KEEPER_RECORD;
+}
+
+bool
 keeper_repeats(const struct keeper_message *m)
 {
 	return m->kind != KEEPER_ROTATE && m->kind != KEEPER_SET_STATE;

@@ -20,7 +20,9 @@ static const _Atomic uint64_t *epoch_now;
 static struct keeper_message *question, *handed;
 static const struct keeper_message *answer;	/* of this run; NULL: none */
 static bool again;	/* this run is not the request's first */
-static bool taken;	/* this run has used the answer to a change or a signature */
+/* This run has used the answer to a change or a signature: a second one in a request can't
+ * be told from it, for answers are known by kind, key and version only. */
+static bool taken;
 
 void
 signer_init(const _Atomic uint64_t *epoch)
@@ -74,14 +76,6 @@ get_ready(void)
 	return question != NULL && handed != NULL && sign_init() == 0 ? 0 : ERR_NO_ROOM;
 }
 
-/* One of these in a request: its answer is known by kind, key and version only. */
-static bool
-is_recorded(uint32_t kind)
-{
-	return kind == KEEPER_CREATE || kind == KEEPER_ROTATE || kind == KEEPER_SET_STATE ||
-	    kind == KEEPER_RECORD;
-}
-
 /* Begin a question about the key. 0, ERR_INPUT (no name of a key), ERR_NO_ROOM. */
 static int
 begin(struct request *rq, enum keeper_kind kind, struct span name)
@@ -92,7 +86,7 @@ begin(struct request *rq, enum keeper_kind kind, struct span name)
 	if (name.n > SIGNER_LABEL || (name.n == 0 && kind != KEEPER_LIST) ||
 	    !charset_all(name, CHAR_PRINT) || (name.n != 0 && memchr(name.p, ' ', name.n) != NULL))
 		return request_fail(rq, ERR_INPUT, "is no name of a key");
-	if (taken && is_recorded(kind))
+	if (taken && keeper_records(kind))
 		return request_fail(rq, ERR_INPUT, "is a second change or signature in one "
 		    "request");
 	question->kind = kind;
@@ -110,7 +104,7 @@ answered(void)
 	bool is = answer != NULL && answer->kind == question->kind &&
 	    answer->asked == question->asked && strcmp(answer->label, question->label) == 0;
 
-	taken |= is && is_recorded(question->kind);
+	taken |= is && keeper_records(question->kind);
 	return is;
 }
 
