@@ -10,6 +10,8 @@
 
 #include <sodium.h>
 
+#include "err.h"
+
 struct pool {
 	size_t   size;
 	size_t   taken;
@@ -53,6 +55,17 @@ block_new(size_t size)
 	(void)madvise(block, size, MADV_NOHUGEPAGE);
 	(void)madvise(block, size, MADV_DONTDUMP);
 	return block;
+}
+
+int
+pool_fill(struct pool *p)
+{
+	while (p->kept < p->keep) {
+		if ((p->free[p->kept] = block_new(p->size)) == NULL)
+			return ERR_NO_MEMORY;
+		p->kept++;
+	}
+	return 0;
 }
 
 uint8_t *

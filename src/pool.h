@@ -18,6 +18,9 @@ struct pool;
 /* Blocks of at least size bytes; at most keep free ones stay. NULL: no memory. */
 struct pool *pool_new(size_t size, size_t keep);
 
+/* Have those that it keeps now: so many can be taken at a time without fail. 0 or ERR_NO_MEMORY. */
+int pool_fill(struct pool *p);
+
 /* Every block must have been put back. */
 void pool_free(struct pool *p);
 

@@ -47,7 +47,8 @@ slow_new(struct event_base *base, slow_done *done)
 
 	if (s == NULL)
 		return NULL;
-	if ((s->pool = pool_new(FRAME_LIMIT, 1)) == NULL) {
+	if ((s->pool = pool_new(FRAME_LIMIT, 1)) == NULL || pool_fill(s->pool) != 0) {
+		pool_free(s->pool);
 		free(s);
 		return NULL;
 	}
@@ -193,8 +194,7 @@ take(struct link *l)
 	size_t n = 0;
 	int r;
 
-	if (buf == NULL)
-		return ERR_NO_MEMORY;
+	assert(buf != NULL);		/* a link that is cut for want of it is cut for good */
 	r = errand_receive(l->fd, &e, buf, &n);
 	if (r == 1 && (e.number != l->number || n == 0))
 		r = ERR_SYSTEM;		/* it talks nonsense: as good as gone */

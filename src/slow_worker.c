@@ -3,6 +3,7 @@
  */
 #include "slow_worker.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/queue.h>
@@ -76,7 +77,8 @@ slow_worker_new(struct event_base *base, struct commands *commands,
 
 	if (s == NULL)
 		return NULL;
-	if ((s->pool = pool_new(FRAME_LIMIT, 2)) == NULL) {
+	if ((s->pool = pool_new(FRAME_LIMIT, 2)) == NULL || pool_fill(s->pool) != 0) {
+		pool_free(s->pool);
 		free(s);
 		return NULL;
 	}
@@ -156,10 +158,10 @@ serve(struct link *l)
 	uint8_t *in = pool_take(pool), *out = pool_take(pool);
 	struct errand e;
 	size_t n = 0;
-	int r = ERR_NO_MEMORY;
+	int r;
 
-	if (in != NULL && out != NULL &&
-	    (r = errand_receive(l->fd, &e, in, &n)) == 1)
+	assert(in != NULL && out != NULL);
+	if ((r = errand_receive(l->fd, &e, in, &n)) == 1)
 		r = answer(l, &e, in, n, out);
 	pool_put(pool, in, r == 0 ? n : FRAME_LIMIT);
 	pool_put(pool, out, FRAME_LIMIT);

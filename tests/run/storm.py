@@ -81,6 +81,13 @@ def descriptors(pid):
     return len(os.listdir("/proc/%d/fd" % pid))
 
 
+def at_rest(pids):
+    """The descriptors of each, when they have not changed for a while."""
+    counts = [descriptors(pid) for pid in pids]
+    time.sleep(0.5)
+    return counts if counts == [descriptors(pid) for pid in pids] else None
+
+
 def storm(s, harm):
     """HOSTS at work while harm() is done again and again; what they say of it."""
     stop = threading.Event()
@@ -112,7 +119,8 @@ def slow_pid(s):
 @h.case("reloads, and the deaths of slow workers and keepers: no reply is lost, wrong or out of order")
 def _():
     with server() as s:
-        before = descriptors(s.pid)
+        living = [s.pid] + [e["pid"] for e in s.events("worker-ready")]
+        before = h.until("nobody is connected", lambda: at_rest(living))
         kinds = [lambda: s.hup(), lambda: s.hup(),
                  lambda: os.kill(h.until("a keeper", s.keeper), signal.SIGKILL),
                  lambda: kill(slow_pid(s))]
@@ -123,7 +131,8 @@ def _():
         h.ok(cut <= WORKERS * len(s.events("slow-worker-lost")), "%d slow requests cut off" % cut)
         h.equal(s.events("worker-lost"), [])
         s.settle()
-        h.until("no descriptor too many", lambda: descriptors(s.pid) <= before)
+        h.until("no descriptor too many", lambda: all(
+            descriptors(pid) <= n for pid, n in zip(living, before)))
 
 
 def kill(pid):

@@ -5,6 +5,7 @@
 #include "rows.h"
 
 #include <event2/event.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "channel.h"
@@ -299,6 +300,28 @@ test_drain(void **state)
 	assert_string_equal(ended, "0=- 1=B 2=- 3=- 4=- ");
 }
 
+/* When there is no memory left a reply still finds room: it costs no link. */
+static void
+test_memory(void **state)
+{
+	struct rlimit space, none;
+	struct errand e;
+	int fd = add_link(0, NULL);
+
+	(void)state;
+	ask(0);
+	assert_int_equal(came(fd, &e), 'a');
+	assert_int_equal(getrlimit(RLIMIT_AS, &space), 0);
+	none = (struct rlimit){ 0, space.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_AS, &none), 0);
+	reply(fd, &e, "A");
+	assert_int_equal(setrlimit(RLIMIT_AS, &space), 0);
+	assert_string_equal(ended, "0=A ");
+	ask(1);
+	assert_int_equal(came(fd, &e), 'b');
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -306,7 +329,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(through), TEST(one_at_a_time), TEST(waits_for_a_link), TEST(idle_first),
 		TEST(lost), TEST(replaced), TEST(forgotten), TEST(late), TEST(nonsense),
-		TEST(drain)
+		TEST(drain), TEST(memory)
 	};
 
 	return cmocka_run_group_tests_name("slow", tests, NULL, NULL);
