@@ -13,6 +13,7 @@
 #define LUA_ENGINE LUAJIT_VERSION
 #define LUA_OK 0
 #define lua_rawlen lua_objlen
+#define lua_dump(L, writer, to, strip) lua_dump(L, writer, to)
 
 /* What was given to lua_newstate beside the allocator. */
 static inline void *

@@ -5,6 +5,9 @@
  */
 #include "sandbox_env.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "prelude.h"
 
 /* What scripts get of the engine's own libraries. */
@@ -78,10 +81,20 @@ set_functions(lua_State *L, const luaL_Reg *f)
 	}
 }
 
+static int
+count_functions(const luaL_Reg *f)
+{
+	int n = 0;
+
+	while (f[n].name != NULL)
+		n++;
+	return n;
+}
+
 void
 sandbox_push_library(lua_State *L, const luaL_Reg *functions, const char *call)
 {
-	lua_newtable(L);
+	lua_createtable(L, 0, count_functions(functions));
 	set_functions(L, functions);
 	freeze_library(L, call);
 }
@@ -190,13 +203,49 @@ add_primitives(lua_State *L, int env)
 	}
 }
 
+/* The prelude as this process has compiled it, for all states after the first. */
+static struct {
+	char  *bytes;
+	size_t n;
+	bool   whole;		/* false: not yet, or not all of it */
+} compiled;
+
+static int
+append(lua_State *L, const void *bytes, size_t n, void *to)
+{
+	char *grown = realloc(compiled.bytes, compiled.n + n);
+
+	(void)L;
+	(void)to;
+	if (grown == NULL)
+		return 1;
+	memcpy(grown + compiled.n, bytes, n);
+	compiled.bytes = grown;
+	compiled.n += n;
+	return 0;
+}
+
+/* Push the prelude. Only here is a compiled chunk loaded: no byte of it came from outside. */
+static void
+push_prelude(lua_State *L)
+{
+	bool whole = compiled.whole;
+	const char *bytes = whole ? compiled.bytes : (const char *)prelude;
+	size_t n = whole ? compiled.n : sizeof(prelude);
+
+	if (luaL_loadbufferx(L, bytes, n, "@prelude.lua", whole ? "b" : "t") != LUA_OK)
+		lua_error(L);
+	if (!whole) {
+		compiled.n = 0;
+		compiled.whole = lua_dump(L, append, NULL, 0) == 0;
+	}
+}
+
 /* Run the prelude, which adds the field types to the table at env. */
 static void
 add_types(lua_State *L, int env)
 {
-	if (luaL_loadbufferx(L, (const char *)prelude, sizeof(prelude), "@prelude.lua",
-	    "t") != LUA_OK)
-		lua_error(L);
+	push_prelude(L);
 	lua_pushvalue(L, env);
 #ifdef LUAHSM_LUAJIT
 	lua_setfenv(L, -2);

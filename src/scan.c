@@ -57,24 +57,37 @@ is_newline(int sign)
 	return sign == '\n' || sign == '\r';
 }
 
+/* Up to the line's end, or to one of these before it. */
+static void
+skip_to(struct scan *c, int sign, int other)
+{
+	while (!scan_ended(c) && scan_look(c, 0) != sign && scan_look(c, 0) != other &&
+	    !is_newline(scan_look(c, 0)))
+		c->at++;
+}
+
+/* Past the backslash and what it stands for. */
+static void
+skip_escape(struct scan *c)
+{
+	bool two = is_newline(scan_look(c, 1)) && is_newline(scan_look(c, 2)) &&
+	    scan_look(c, 1) != scan_look(c, 2);
+
+	if (scan_look(c, 1) != 'z') {
+		scan_skip(c, two ? 3 : 2);
+		return;
+	}
+	scan_skip(c, 2);
+	while (isspace(scan_look(c, 0)))
+		scan_skip(c, 1);
+}
+
 static void
 skip_quoted(struct scan *c, int quote)
 {
 	scan_skip(c, 1);
-	while (!scan_ended(c) && scan_look(c, 0) != quote && !is_newline(scan_look(c, 0))) {
-		if (scan_look(c, 0) != '\\') {
-			scan_skip(c, 1);
-		} else if (scan_look(c, 1) == 'z') {
-			scan_skip(c, 2);
-			while (isspace(scan_look(c, 0)))
-				scan_skip(c, 1);
-		} else {
-			bool two = is_newline(scan_look(c, 1)) && is_newline(scan_look(c, 2)) &&
-			    scan_look(c, 1) != scan_look(c, 2);
-
-			scan_skip(c, two ? 3 : 2);
-		}
-	}
+	for (skip_to(c, quote, '\\'); scan_look(c, 0) == '\\'; skip_to(c, quote, '\\'))
+		skip_escape(c);
 	scan_skip(c, 1);
 }
 
@@ -86,23 +99,26 @@ skip_comment(struct scan *c)
 	scan_skip(c, 2);
 	if (level >= 0)
 		skip_long(c, level);
-	while (level < 0 && !scan_ended(c) && !is_newline(scan_look(c, 0)))
-		scan_skip(c, 1);
+	else
+		skip_to(c, '\n', '\n');
 }
 
 bool
 scan_skip_text(struct scan *c)
 {
-	int sign = scan_look(c, 0), level = long_level(c, 0);
+	int sign = scan_look(c, 0), level;
 
+	if (isspace(sign)) {
+		while (isspace(scan_look(c, 0)))
+			scan_skip(c, 1);
+		return true;
+	}
 	if (sign == '-' && scan_look(c, 1) == '-')
 		skip_comment(c);
 	else if (sign == '"' || sign == '\'')
 		skip_quoted(c, sign);
-	else if (level >= 0)
+	else if (sign == '[' && (level = long_level(c, 0)) >= 0)
 		skip_long(c, level);
-	else if (isspace(sign))
-		scan_skip(c, 1);
 	else
 		return false;
 	return true;

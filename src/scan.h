@@ -26,7 +26,7 @@ bool scan_ended(const struct scan *c);
 int  scan_look(const struct scan *c, size_t ahead);
 void scan_skip(struct scan *c, size_t n);
 
-/* Past the comment, text, long text or blank that is here. false: none is. */
+/* Past the comment, text, long text or blanks that are here. false: none is. */
 bool scan_skip_text(struct scan *c);
 
 /* Past the letters, digits and underscores that are here. */
