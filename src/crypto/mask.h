@@ -5,6 +5,8 @@
 #ifndef LUAHSM_CRYPTO_MASK_H
 #define LUAHSM_CRYPTO_MASK_H
 
+#include <stdint.h>
+
 /* All ones when a < b, else zero; both below 2^31. */
 static inline unsigned
 mask_less(unsigned a, unsigned b)
@@ -17,6 +19,13 @@ static inline unsigned
 mask_differ(unsigned a, unsigned b)
 {
 	return mask_less(a ^ b, 1) ^ ~0u;
+}
+
+/* All ones when there is a bit in bits, else zero. */
+static inline unsigned
+mask_any(uint64_t bits)
+{
+	return 0u - (unsigned)((bits | (0 - bits)) >> 63);
 }
 
 /* yes where the mask is set, else no. */

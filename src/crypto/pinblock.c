@@ -5,6 +5,7 @@
  */
 #include "crypto/pinblock.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -30,6 +31,9 @@ enum {
 	DOCUTEL_PIN = 1,	/* behind the length */
 	DOCUTEL_MOST = 6
 };
+
+#define EACH         0x1111111111111111U	/* a bit in each digit */
+#define DOCUTEL_TAIL 0x0000000987654321U	/* what stands behind a PIN's six places */
 
 static const struct format {
 	uint8_t code;
@@ -106,7 +110,6 @@ is_whole(struct span account)
 /* A clear block at work, in the slab: one per process. */
 struct work {
 	uint8_t block[DES_BLOCK];
-	uint8_t nibble[NIBBLES];
 };
 
 static struct work *work;
@@ -119,9 +122,54 @@ get_work(void)
 	return work;
 }
 
-/* The PAN block that an account-bound format is XORed with: zeros for the others. */
+/* A block as a word, whose highest four bits are the first digit. */
+static uint64_t
+load(const struct work *w)
+{
+	uint64_t block;
+
+	memcpy(&block, w->block, sizeof(block));
+	return be64toh(block);
+}
+
+static void
+store(struct work *w, uint64_t block)
+{
+	block = htobe64(block);
+	memcpy(w->block, &block, sizeof(block));
+}
+
+static unsigned
+digit(uint64_t block, unsigned i)
+{
+	return block >> 4 * (NIBBLES - 1 - i) & 0xF;
+}
+
+/* The block with another digit in place i. */
+static uint64_t
+put_digit(uint64_t block, size_t i, unsigned v)
+{
+	size_t shift = 4 * (NIBBLES - 1 - i);
+
+	return (block & ~((uint64_t)0xF << shift)) | (uint64_t)v << shift;
+}
+
+/* A bit for each digit that is more than 9, in its lowest place; or that is not F. */
+static uint64_t
+letters(uint64_t block)
+{
+	return block >> 3 & (block >> 2 | block >> 1) & EACH;
+}
+
+static uint64_t
+not_f(uint64_t block)
+{
+	return ~(block & block >> 1 & block >> 2 & block >> 3) & EACH;
+}
+
+/* The PAN block that an account-bound format is XORed with: zero for the others. */
 static int
-bind(const struct format *f, struct span account, uint8_t pan[DES_BLOCK])
+bind(const struct format *f, struct span account, uint64_t *pan)
 {
 	uint8_t digits[ACCOUNT_DIGITS] = { 0 };
 	int r = 0;
@@ -130,86 +178,84 @@ bind(const struct format *f, struct span account, uint8_t pan[DES_BLOCK])
 		r = account_right(account, digits);
 	else if (f->binding == LEFT)
 		r = account_left(account, digits);
-	memset(pan, 0, DES_BLOCK);
-	for (size_t i = 0; i < ACCOUNT_DIGITS; i += 2)
-		pan[2 + i / 2] = (uint8_t)(digits[i] << 4 | digits[i + 1]);
+	*pan = 0;
+	for (size_t i = 0; i < ACCOUNT_DIGITS; i++)
+		*pan = *pan << 4 | digits[i];
 	return r;
 }
 
-/* Copy the n digits that start at nibble; n is secret, the rest becomes zero. */
+/* Copy the n digits from place at on; n is secret, the rest becomes zero. */
 static void
-take_digits(const uint8_t *nibble, unsigned n, struct secret *pin)
+take_digits(uint64_t block, unsigned at, unsigned n, struct secret *pin)
 {
 	for (unsigned i = 0; i < PIN_MOST; i++)
-		pin->bytes[i] = (uint8_t)(mask_less(i, n) & ('0' + (unsigned)nibble[i]));
+		pin->bytes[i] = (uint8_t)(mask_less(i, n) & ('0' + digit(block, at + i)));
 	pin->len = n;
 }
 
 /* Control, length, digits, filler: codes in the order of pins.md 1.5. */
 static int
-read_iso(const struct format *f, const uint8_t *nibble, struct secret *pin)
+read_iso(const struct format *f, uint64_t block, struct secret *pin)
 {
-	static const unsigned least[] = {
-		[FILL_F] = 15, [FILL_LETTERS] = 10, [FILL_ANY] = 0
-	};
-	const int letters = f->binding == FREE ? ERR_PIN_BLOCK : PINBLOCK_UNREAD;
-	unsigned n = nibble[1], bad = 0, fill = 0;
+	const int unread = f->binding == FREE ? ERR_PIN_BLOCK : PINBLOCK_UNREAD;
+	const uint64_t all = ~(uint64_t)0, behind = all >> 4 * ISO_PIN;
+	unsigned n = digit(block, 1);
 	unsigned length = mask_less(n, PIN_LEAST) | mask_less(PIN_MOST, n);
+	/* a shift takes as long, however far */
+	uint64_t in_pin = ~(all >> 4 * n) >> 4 * ISO_PIN, fill = behind & ~in_pin;
 
-	for (unsigned i = 0; i < NIBBLES - ISO_PIN; i++) {
-		unsigned v = nibble[ISO_PIN + i], in_pin = mask_less(i, n);
-
-		bad |= in_pin & mask_less(9, v);
-		fill |= ~in_pin & mask_less(v, least[f->fill]);
-	}
-	take_digits(nibble + ISO_PIN, n, pin);
-	return mask_choose(mask_differ(nibble[0], f->control), ERR_PIN_BLOCK,
-	    mask_choose(length, ERR_PIN_LENGTH, mask_choose(fill, ERR_PIN_BLOCK,
-	    mask_choose(bad, letters, 0))));
+	if (f->fill == FILL_F)
+		fill &= not_f(block);
+	else if (f->fill == FILL_LETTERS)
+		fill &= ~letters(block) & EACH;
+	else
+		fill = 0;
+	take_digits(block, ISO_PIN, n, pin);
+	return mask_choose(mask_differ(digit(block, 0), f->control), ERR_PIN_BLOCK,
+	    mask_choose(length, ERR_PIN_LENGTH,
+	    mask_choose(mask_any(fill), ERR_PIN_BLOCK,
+	    mask_choose(mask_any(letters(block) & in_pin), unread, 0))));
 }
 
 /* Digits only; the first is the length, 4 to 6. */
 static int
-read_docutel(const uint8_t *nibble, struct secret *pin)
+read_docutel(uint64_t block, struct secret *pin)
 {
-	unsigned n = nibble[0], bad = 0;
+	unsigned n = digit(block, 0);
 	unsigned length = mask_less(n, PIN_LEAST) | mask_less(DOCUTEL_MOST, n);
 
-	for (unsigned i = 0; i < NIBBLES; i++)
-		bad |= mask_less(9, nibble[i]);
-	take_digits(nibble + DOCUTEL_PIN, n, pin);
-	return mask_choose(bad, ERR_PIN_BLOCK, mask_choose(length, ERR_PIN_LENGTH, 0));
+	take_digits(block, DOCUTEL_PIN, n, pin);
+	return mask_choose(mask_any(letters(block)), ERR_PIN_BLOCK,
+	    mask_choose(length, ERR_PIN_LENGTH, 0));
 }
 
 /* Digits, then F to the end. */
 static int
-read_diebold(const uint8_t *nibble, struct secret *pin)
+read_diebold(uint64_t block, struct secret *pin)
 {
 	unsigned n = 0, bad = 0, behind = 0, length;
 
 	for (unsigned i = 0; i < NIBBLES; i++) {
-		unsigned filler = mask_less(14, nibble[i]);
+		unsigned v = digit(block, i), filler = mask_less(14, v);
 
 		behind |= filler;
-		bad |= (behind & ~filler) | (~behind & mask_less(9, nibble[i]));
+		bad |= (behind & ~filler) | (~behind & mask_less(9, v));
 		n += ~behind & 1;
 	}
 	length = mask_less(n, PIN_LEAST) | mask_less(PIN_MOST, n);
-	take_digits(nibble, n, pin);
+	take_digits(block, 0, n, pin);
 	return mask_choose(bad, ERR_PIN_BLOCK, mask_choose(length, ERR_PIN_LENGTH, 0));
 }
 
-/* Take the PIN out of the clear block in w. */
+/* Take the PIN out of the clear block. */
 static int
-read_block(const struct format *f, struct work *w, struct secret *pin)
+read_block(const struct format *f, uint64_t block, struct secret *pin)
 {
-	for (size_t i = 0; i < NIBBLES; i++)
-		w->nibble[i] = w->block[i / 2] >> (i % 2 == 0 ? 4 : 0) & 0xF;
 	if (f->layout == ISO)
-		return read_iso(f, w->nibble, pin);
+		return read_iso(f, block, pin);
 	if (f->layout == DOCUTEL)
-		return read_docutel(w->nibble, pin);
-	return read_diebold(w->nibble, pin);
+		return read_docutel(block, pin);
+	return read_diebold(block, pin);
 }
 
 int
@@ -217,9 +263,10 @@ pinblock_open(struct key *key, struct span block, unsigned format, struct span a
     struct secret *pin)
 {
 	const struct format *f = find_for(key, format);
-	uint8_t encrypted[DES_BLOCK], pan[DES_BLOCK];
+	uint8_t encrypted[DES_BLOCK];
 	struct des3 *des = key_des(key);
 	struct work *w = get_work();
+	uint64_t pan;
 	int r;
 
 	pin->len = 0;
@@ -230,54 +277,48 @@ pinblock_open(struct key *key, struct span block, unsigned format, struct span a
 	if (w == NULL)
 		return ERR_NO_MEMORY;
 	if ((r = hex_decode(block, encrypted, sizeof(encrypted))) != 0 ||
-	    (r = bind(f, account, pan)) != 0)
+	    (r = bind(f, account, &pan)) != 0)
 		return r;
 	if (des == NULL || des3_decrypt(des, encrypted, w->block, sizeof(w->block)) != 0)
 		return ERR_CRYPTO;
-	for (size_t i = 0; i < DES_BLOCK; i++)
-		w->block[i] ^= pan[i];
-	r = read_block(f, w, pin);
+	r = read_block(f, load(w) ^ pan, pin);
 	sodium_memzero(w, sizeof(*w));
 	if (r < 0)
 		sodium_memzero(pin, sizeof(*pin));
 	return r;
 }
 
-/* Random filler: any nibble, or a letter; at most ten, so 64 random bits leave no bias to see. */
-static void
-fill_random(enum fill fill, uint8_t *nibble, size_t n)
+/* Random filler from place at on: any digit, or a letter; at most ten, so 64 random bits
+ * leave no bias to see. */
+static uint64_t
+fill_random(enum fill fill, uint64_t block, size_t at)
 {
 	unsigned span = fill == FILL_ANY ? 16 : 6;
 	uint64_t random;
 
 	rng_bytes(&random, sizeof(random));
-	for (size_t i = 0; i < n; i++, random /= span)
-		nibble[i] = (uint8_t)(16 - span + random % span);
+	for (size_t i = at; i < NIBBLES; i++, random /= span)
+		block = put_digit(block, i, 16 - span + (unsigned)(random % span));
+	return block;
 }
 
-/* Lay the PIN out in w. */
-static void
-write_block(const struct format *f, const struct secret *pin, struct work *w)
+/* The clear block of the PIN. */
+static uint64_t
+write_block(const struct format *f, const struct secret *pin)
 {
-	static const uint8_t docutel_tail[] = { 9, 8, 7, 6, 5, 4, 3, 2, 1 };
-	size_t at = f->layout == ISO ? ISO_PIN : f->layout == DOCUTEL ? DOCUTEL_PIN : 0;
+	uint64_t block = ~(uint64_t)0;
+	size_t at = 0;
 
-	memset(w->nibble, 0xF, NIBBLES);
 	if (f->layout == ISO) {
-		w->nibble[0] = f->control;
-		w->nibble[1] = (uint8_t)pin->len;
+		block = put_digit(put_digit(block, 0, f->control), 1, pin->len);
+		at = ISO_PIN;
 	} else if (f->layout == DOCUTEL) {
-		w->nibble[0] = (uint8_t)pin->len;
-		memset(w->nibble + DOCUTEL_PIN, 0, DOCUTEL_MOST);
-		memcpy(w->nibble + DOCUTEL_PIN + DOCUTEL_MOST, docutel_tail,
-		    sizeof(docutel_tail));
+		block = put_digit(DOCUTEL_TAIL, 0, pin->len);
+		at = DOCUTEL_PIN;
 	}
 	for (size_t i = 0; i < pin->len; i++)
-		w->nibble[at + i] = pin->bytes[i] & 0xF;
-	if (f->fill != FILL_F)
-		fill_random(f->fill, w->nibble + at + pin->len, NIBBLES - at - pin->len);
-	for (size_t i = 0; i < DES_BLOCK; i++)
-		w->block[i] = (uint8_t)(w->nibble[2 * i] << 4 | w->nibble[2 * i + 1]);
+		block = put_digit(block, at + i, pin->bytes[i] & 0xF);
+	return f->fill == FILL_F ? block : fill_random(f->fill, block, at + pin->len);
 }
 
 int
@@ -285,9 +326,10 @@ pinblock_seal(struct key *key, const struct secret *pin, unsigned format, struct
     char out[PINBLOCK_MOST])
 {
 	const struct format *f = find_for(key, format);
-	uint8_t pan[DES_BLOCK], encrypted[DES_BLOCK];
+	uint8_t encrypted[DES_BLOCK];
 	struct des3 *des = key_des(key);
 	struct work *w = get_work();
+	uint64_t pan;
 	int r;
 
 	if (f == NULL)
@@ -299,11 +341,9 @@ pinblock_seal(struct key *key, const struct secret *pin, unsigned format, struct
 	if (pin->len < PIN_LEAST || pin->len > PIN_MOST ||
 	    (f->layout == DOCUTEL && pin->len > DOCUTEL_MOST))
 		return ERR_PIN_LENGTH;
-	if ((r = bind(f, account, pan)) != 0)
+	if ((r = bind(f, account, &pan)) != 0)
 		return r;
-	write_block(f, pin, w);
-	for (size_t i = 0; i < DES_BLOCK; i++)
-		w->block[i] ^= pan[i];
+	store(w, write_block(f, pin) ^ pan);
 	r = des == NULL ? ERR_CRYPTO :
 	    des3_encrypt(des, w->block, encrypted, sizeof(encrypted));
 	sodium_memzero(w, sizeof(*w));
