@@ -44,11 +44,13 @@ refuse(lua_State *L)
 void
 pins_check_block(lua_State *L, int i, unsigned format, struct span account)
 {
-	const struct value *v = value_check(L, i);
-	unsigned from = v->count & PINS_FORMAT;
+	const struct value *v;
+	unsigned from;
 
 	if (!lua_request(L)->config->restrict_formats)
 		return;
+	v = value_check(L, i);
+	from = v->count & PINS_FORMAT;
 	if (!pinblock_format_allowed(from != 0 ? from : format, format))
 		refuse(L);
 	if (pinblock_format_bound(from) && (account.n != v->span.n ||
@@ -103,8 +105,7 @@ pins_secret(lua_State *L, int i)
 {
 	const struct value *v = value_check(L, i);
 
-	return v->kind == VALUE_SECRET && (v->count & PINS_UNREAD) ? v->secret :
-	    value_secret(L, i);
+	return v->kind == VALUE_SECRET ? v->secret : value_secret(L, i);
 }
 
 struct secret *
@@ -112,8 +113,10 @@ pins_secret_for(lua_State *L, int i, struct span account)
 {
 	const struct value *v = value_check(L, i);
 
-	return account.n == v->span.n && memcmp(account.p, v->span.p, account.n) == 0 ?
-	    pins_secret(L, i) : value_secret(L, i);
+	if ((v->count & PINS_UNREAD) != 0 && (account.n != v->span.n ||
+	    memcmp(account.p, v->span.p, account.n) != 0))
+		return value_secret(L, i);
+	return pins_secret(L, i);
 }
 
 /*

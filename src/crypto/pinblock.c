@@ -172,15 +172,16 @@ static int
 bind(const struct format *f, struct span account, uint64_t *pan)
 {
 	uint8_t digits[ACCOUNT_DIGITS] = { 0 };
+	uint64_t number = 0;
 	int r = 0;
 
 	if (f->binding == RIGHT)
 		r = account_right(account, digits);
 	else if (f->binding == LEFT)
 		r = account_left(account, digits);
-	*pan = 0;
 	for (size_t i = 0; i < ACCOUNT_DIGITS; i++)
-		*pan = *pan << 4 | digits[i];
+		number = number << 4 | digits[i];
+	*pan = number;
 	return r;
 }
 
