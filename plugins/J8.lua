@@ -1,4 +1,8 @@
--- J8: what has befallen the device since the start or the last JI.
+-- J8: what has befallen the device since it first started, or the last JI.
+--
+-- Reboots are starts of the server after that (store.health), failed PINs the alarms of
+-- pin.alarm and pin.alarm_hour, attacks the accounts that pin.failures refused. There is
+-- no tamper sensor, so tampers are 0.
 
 return {
   command = "J8",

@@ -72,6 +72,7 @@ config_default(struct config *c)
 	data_file(c->store, "keys.db");
 	data_file(c->store_key, "master.key");
 	data_file(c->store_audit, "audit.log");
+	data_file(c->store_health, "health");
 	data_file(c->spool, "spool");
 }
 

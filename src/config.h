@@ -89,6 +89,7 @@ struct config {
 	unsigned pin_failures_hours;
 	unsigned pin_failures_delay;	/* seconds */
 	unsigned pin_alarm;		/* failures a minute; 0: no alarm */
+	unsigned pin_alarm_hour;	/* and an hour */
 	bool     zmk_single;
 	bool     component_ff;
 	bool     x_under_lmk;
@@ -101,6 +102,7 @@ struct config {
 	char     store_key[PATH_MAX];	/* file of its master key, */
 	char     store_passphrase[PATH_MAX];	/* or one with a passphrase; empty: the other */
 	char     store_audit[PATH_MAX];
+	char     store_health[PATH_MAX];
 	char     store_policy[CONFIG_POLICY];	/* of new keys */
 	bool     strict_create;
 

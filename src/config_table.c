@@ -103,6 +103,8 @@ const struct setting config_table[] = {
 	    NULL, "seconds to wait after the third, doubled by each more; sooner is 39" },
 	{ "pin.alarm", SETTING_NUMBER, FIELD(pin_alarm), 0, 1000000, NULL, "0", "60",
 	    "failures of all accounts in a minute that the log calls an alarm; 0: none" },
+	{ "pin.alarm_hour", SETTING_NUMBER, FIELD(pin_alarm_hour), 0, 1000000, NULL, "0", "600",
+	    "failures of all accounts in an hour that the log calls an alarm; 0: none" },
 
 	{ "key.zmk_length", SETTING_WORD, FIELD(zmk_single), 0, 0, "double single", "double",
 	    NULL, "length of a ZMK field without a scheme tag" },
@@ -127,6 +129,8 @@ const struct setting config_table[] = {
 	    "none", NULL, "file with a passphrase that the master key comes from instead" },
 	{ "store.audit", SETTING_NAME, FIELD(store_audit), 1, PATH_MAX - 1, NULL, NULL, NULL,
 	    "log of what was done with signing keys" },
+	{ "store.health", SETTING_NAME, FIELD(store_health), 0, PATH_MAX - 1, NULL, NULL, NULL,
+	    "file that keeps J8's counts, if its folder is there; none: they begin at each start" },
 	{ "store.policy", SETTING_NAME, FIELD(store_policy), 0, CONFIG_POLICY - 1, NULL, "none",
 	    NULL, "which users may do what with new keys: sign=1000;read=*;admin=0" },
 	{ "store.strict_create", SETTING_FLAG, FIELD(strict_create), 0, 0, NULL, "false", NULL,

@@ -8,7 +8,7 @@
 #include "err.h"
 #include "shared.h"
 
-enum { WAYS = 8, BUCKETS = FAILURES_PLACES / WAYS, MINUTE = 60 };
+enum { WAYS = 8, BUCKETS = FAILURES_PLACES / WAYS, MINUTE = 60, HOUR = 60 * MINUTE };
 
 struct place {
 	uint64_t who;			/* 0: free */
@@ -19,8 +19,10 @@ struct place {
 struct failures {
 	struct shared_lock lock;
 	uint8_t            secret[KEYTAG_SECRET];	/* another one in each server */
-	uint32_t           minute;	/* when the alarm's minute began */
-	unsigned           in_minute;
+	struct window {
+		uint32_t   began;
+		unsigned   failures;
+	} minute, hour;			/* of the alarms */
 	struct place       place[BUCKETS][WAYS];
 };
 
@@ -49,7 +51,7 @@ failures_serve(const struct failures_rules *r)
 uint64_t
 failures_who(struct span key, struct span subject)
 {
-	if (rules.limit == 0 && rules.alarm == 0)
+	if (rules.limit == 0 && rules.alarm == 0 && rules.alarm_hour == 0)
 		return 0;
 	return keytag(store->secret, key, subject);
 }
@@ -152,6 +154,15 @@ add(uint64_t who, uint32_t now)
 	return living(p, now, &last) == rules.limit;
 }
 
+/* A failure in the window that runs, or in a new one: how many it has. */
+static unsigned
+one_more(struct window *w, uint32_t length, uint32_t now)
+{
+	if (now - w->began >= length)
+		*w = (struct window){ .began = now };
+	return ++w->failures;
+}
+
 unsigned
 failures_note(uint64_t who, uint32_t now)
 {
@@ -162,12 +173,10 @@ failures_note(uint64_t who, uint32_t now)
 	shared_lock_take(&store->lock);
 	if (rules.limit != 0 && add(who, now))
 		what |= FAILURES_REFUSED;
-	if (now - store->minute >= MINUTE) {
-		store->minute = now;
-		store->in_minute = 0;
-	}
-	if (++store->in_minute == rules.alarm)
+	if (one_more(&store->minute, MINUTE, now) == rules.alarm)
 		what |= FAILURES_ALARM;
+	if (one_more(&store->hour, HOUR, now) == rules.alarm_hour)
+		what |= FAILURES_HOUR;
 	shared_lock_put(&store->lock);
 	return what;
 }

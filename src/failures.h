@@ -32,12 +32,14 @@ struct failures_rules {
 	uint32_t seconds;
 	unsigned delay;		/* seconds, 0 for none */
 	unsigned alarm;		/* failures of all accounts in a minute; 0 for no alarm */
+	unsigned alarm_hour;	/* and in an hour */
 };
 
 /* What a failure has led to, as bits. */
 enum {
 	FAILURES_REFUSED = 1,	/* the account's limit is reached: it is refused from now on */
-	FAILURES_ALARM   = 2	/* that many in this minute; said once a minute */
+	FAILURES_ALARM   = 2,	/* that many in this minute; said once a minute */
+	FAILURES_HOUR    = 4	/* and in this hour */
 };
 
 /* Make the memory, before any fork. 0 or ERR_NO_MEMORY. */

@@ -62,6 +62,12 @@ note(lua_State *L, uint64_t who)
 		    (uint64_t)lua_request(L)->config->pin_alarm, "why", 's',
 		    "so many wrong PINs and card values in a minute: is somebody guessing?", NULL);
 	}
+	if (what & FAILURES_HOUR) {
+		usage_health(HEALTH_PIN_HOUR);
+		log_event(LOG_ERROR, "pin-alarm-hour", "plugin", 's', name, "failures", 'U',
+		    (uint64_t)lua_request(L)->config->pin_alarm_hour, "why", 's',
+		    "so many wrong PINs and card values in an hour: is somebody guessing?", NULL);
+	}
 }
 
 /* Right ends well; wrong is counted and raised, and so is a block that holds no PIN. */

@@ -25,6 +25,7 @@
 #include "crew.h"
 #include "device.h"
 #include "folder.h"
+#include "health.h"
 #include "guard.h"
 #include "listen.h"
 #include "log.h"
@@ -217,6 +218,7 @@ keep_watch(struct supervisor *s)
 	unsigned ms = s->config->deadline_ms / 4;
 	struct timeval wait = { 0, 0 };
 
+	health_keep(false);
 	if (s->watching || (peers_count(s->peers) == 0 && !s->busy &&
 	    s->served == s->generation))
 		return;
@@ -364,6 +366,7 @@ open_parts(struct supervisor *s, char *const *options)
 	    s->stats, s->config->socket_users)) == NULL)
 		return -1;
 	device_open(s->config, s->stats, peers_shown(s->peers));
+	health_open(s->config->store_health);
 	return open_signals(s);
 }
 
@@ -418,6 +421,7 @@ supervisor_run(const struct config *config, struct folder *first, char *const *o
 	while (!s.ended && event_base_loop(s.base, EVLOOP_ONCE) == 0)
 		keep_watch(&s);
 	close_all(&s);
+	health_keep(true);
 	log_event(LOG_INFO, "stopped", "status", 'd', s.status, NULL);
 	return s.status;
 }

@@ -24,6 +24,7 @@ struct usage {
 	uint64_t           period[USAGE_RANGES];
 	uint64_t           before[STATS_VOLUMES];	/* sums at the last reset */
 	uint64_t           health_since;
+	uint64_t           health_before;	/* seconds it was counted for in other runs */
 	_Atomic uint64_t   health[HEALTH_COUNTS];
 };
 
@@ -252,10 +253,26 @@ usage_read_health(struct usage_health *health)
 		return;
 	health->now = usage_now();
 	shared_lock_take(&usage->lock);
-	health->since = health->now - (number_of(stats_now()) - usage->health_since);
+	health->since = health->now - (number_of(stats_now()) - usage->health_since) -
+	    usage->health_before;
 	shared_lock_put(&usage->lock);
 	for (unsigned i = 0; i < HEALTH_COUNTS; i++)
 		health->count[i] = atomic_load(&usage->health[i]);
+}
+
+void
+usage_restore_health(const struct usage_health *health)
+{
+	uint64_t now = usage_now();
+
+	if (usage == NULL)
+		return;
+	shared_lock_take(&usage->lock);
+	usage->health_since = number_of(stats_now());
+	usage->health_before = health->since < now ? now - health->since : 0;
+	shared_lock_put(&usage->lock);
+	for (unsigned i = 0; i < HEALTH_COUNTS; i++)
+		atomic_store(&usage->health[i], health->count[i]);
 }
 
 void
@@ -265,6 +282,7 @@ usage_reset_health(void)
 		return;
 	shared_lock_take(&usage->lock);
 	usage->health_since = number_of(stats_now());
+	usage->health_before = 0;
 	shared_lock_put(&usage->lock);
 	for (unsigned i = 0; i < HEALTH_COUNTS; i++)
 		atomic_store(&usage->health[i], 0);

@@ -64,6 +64,9 @@ void usage_read_load(struct usage_load *load);
 void usage_read_volumes(struct usage_volumes *volumes);
 void usage_read_health(struct usage_health *health);
 
+/* Go on with counts of a run before this one. */
+void usage_restore_health(const struct usage_health *health);
+
 void usage_reset_load(void);	/* and volumes */
 void usage_reset_health(void);
 

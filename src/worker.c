@@ -308,6 +308,7 @@ count_failures(const struct config *config)
 		.seconds = config->pin_failures_hours * HOUR,
 		.delay = config->pin_failures_delay,
 		.alarm = config->pin_alarm,
+		.alarm_hour = config->pin_alarm_hour,
 	};
 
 	failures_serve(&rules);

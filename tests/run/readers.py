@@ -278,6 +278,17 @@ def _():
         h.equal(c.ask(b"J80"), b"15")
 
 
+@h.case("J8: starts are counted from run to run, and from JI on")
+def _():
+    with tempfile.TemporaryDirectory(prefix="luahsm-test-") as top:
+        for want in (0, 1, 1):
+            with server(settings={"store.health": os.path.join(top, "health")}) as s, Reader(s) as c:
+                h.equal(read_health(c.data(b"J8")), [want, 0, 0, 0, 0])
+                if want:
+                    h.equal(c.ask(b"JI"), b"00")
+                    h.equal(read_health(c.data(b"J8")), [0, 0, 0, 0, 0])
+
+
 def check_status(names, default):
     arguments = ["--lmk=%02d=%s" % pair for pair in enumerate(names)]
     with server(*arguments, settings={"lmk.default": default}, port=h.free_port(len(names) + 1)) as s, \

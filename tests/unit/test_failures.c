@@ -19,7 +19,7 @@ who(const char *account)
 static void
 serve(unsigned limit, unsigned delay, unsigned alarm_at)
 {
-	const struct failures_rules rules = { limit, HOUR, delay, alarm_at };
+	const struct failures_rules rules = { limit, HOUR, delay, alarm_at, 0 };
 
 	failures_serve(&rules);
 }
@@ -66,7 +66,7 @@ test_row(void **state)
 static void
 test_longest_wait(void **state)
 {
-	const struct failures_rules rules = { FAILURES_MOST, 10 * HOUR, 3000, 0 };
+	const struct failures_rules rules = { FAILURES_MOST, 10 * HOUR, 3000, 0, 0 };
 	uint64_t account;
 
 	(void)state;
@@ -104,6 +104,21 @@ test_alarm(void **state)
 	serve(0, 0, 3);
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
 		assert_int_equal(failures_note(who("anybody"), steps[i].at), steps[i].want);
+}
+
+/* The hour is counted beside the minute, and begins with its first failure. */
+static void
+test_alarm_hour(void **state)
+{
+	const struct failures_rules each = { .alarm_hour = 2 };
+
+	(void)state;
+	failures_serve(&each);
+	assert_int_equal(failures_note(who("anybody"), 200000), 0);
+	assert_int_equal(failures_note(who("anybody"), 203599), FAILURES_HOUR);
+	assert_int_equal(failures_note(who("anybody"), 203599), 0);
+	assert_int_equal(failures_note(who("anybody"), 203600), 0);
+	assert_int_equal(failures_note(who("anybody"), 203700), FAILURES_HOUR);
 }
 
 static void
@@ -169,6 +184,7 @@ main(void)
 	rows_add(&r, "no wait is longer than an hour", test_longest_wait, NULL);
 	rows_add(&r, "the limit is told once", test_limit_is_told_once, NULL);
 	rows_add(&r, "an alarm once a minute", test_alarm, NULL);
+	rows_add(&r, "an alarm once an hour", test_alarm_hour, NULL);
 	rows_add(&r, "nothing is counted when it is off", test_off, NULL);
 	rows_add(&r, "a flood of accounts hides nobody", test_full, NULL);
 	rows_add(&r, "a process that is killed leaves no lock", test_death, NULL);

@@ -76,7 +76,7 @@ load(void)
 static void
 serve(unsigned limit, unsigned alarm_at)
 {
-	const struct failures_rules rules = { limit, 3600, 0, alarm_at };
+	const struct failures_rules rules = { limit, 3600, 0, alarm_at, 0 };
 
 	hsm.config.pin_alarm = alarm_at;
 	failures_serve(&rules);

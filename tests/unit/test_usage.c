@@ -236,6 +236,27 @@ test_health(void **state)
 	assert_int_equal(seconds(), 8);
 }
 
+/* Counts of a run before go on, until they are reset. */
+static void
+test_restored(void **state)
+{
+	struct usage_health h = { .count = { [HEALTH_REBOOT] = 3 } };
+
+	(void)state;
+	start(1);
+	h.since = usage_now() - 100;
+	usage_restore_health(&h);
+	usage_health(HEALTH_REBOOT);
+	clock_now += 5 * second;
+	usage_read_health(&h);
+	assert_int_equal(h.count[HEALTH_REBOOT], 4);
+	assert_in_range(h.now - h.since, 105, 106);
+	usage_reset_health();
+	usage_read_health(&h);
+	assert_int_equal(h.count[HEALTH_REBOOT], 0);
+	assert_int_equal(h.now, h.since);
+}
+
 /* Before usage_open: proofs, and programs that serve nobody. */
 static void
 test_closed(void **state)
@@ -271,5 +292,6 @@ main(void)
 	rows_add(&r, "volumes are summed over all pages, by code", test_volumes, NULL);
 	rows_add(&r, "of very many commands the first are told", test_many, NULL);
 	rows_add(&r, "health is counted and reset by itself", test_health, NULL);
+	rows_add(&r, "counts of a run before", test_restored, NULL);
 	return rows_run(&r, "usage", NULL, NULL);
 }
