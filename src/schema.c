@@ -65,7 +65,8 @@ is_opened(const struct field *f)
 
 	for (unsigned i = 0;; sh = &f->choice[i++].shape) {
 		if (sh->type == FIELD_KEY || sh->type == FIELD_TABLE ||
-		    sh->type == FIELD_CRYPTOGRAM || sh->type == FIELD_LIST)
+		    sh->type == FIELD_VALIDATION || sh->type == FIELD_CRYPTOGRAM ||
+		    sh->type == FIELD_LIST)
 			return true;
 		if (i == f->nchoice)
 			return false;
