@@ -26,6 +26,7 @@ struct asks {
 	unsigned               owed;	/* answers to come, those nobody waits for included */
 	uint64_t               last;	/* number given */
 	int                    fd;	/* -1: no keeper there */
+	bool                   draining;
 	struct event           readable, tick;
 };
 
@@ -47,7 +48,8 @@ finish(struct asks *a, struct jobs *queue, struct asks_job *job, struct keeper_m
 	a->done(job, answer, again);
 }
 
-/* Let as many ask as there is room for; those that wait again are behind them. */
+/* Let as many ask as there is room for; those that wait again are behind them. In a drain
+ * no other keeper will come. */
 static void
 dispatch(struct asks *a)
 {
@@ -59,6 +61,8 @@ dispatch(struct asks *a)
 		all = job == last;
 		finish(a, &a->waiting, job, NULL, true);
 	}
+	while (a->draining && a->fd < 0 && (job = TAILQ_FIRST(&a->waiting)) != NULL)
+		finish(a, &a->waiting, job, NULL, false);
 }
 
 static void
@@ -205,6 +209,13 @@ asks_link(struct asks *a, int fd)
 	a->fd = fd;
 	event_assign(&a->readable, a->base, fd, EV_READ | EV_PERSIST, on_answer, a);
 	event_add(&a->readable, NULL);
+	dispatch(a);
+}
+
+void
+asks_drain(struct asks *a)
+{
+	a->draining = true;
 	dispatch(a);
 }
 

@@ -52,6 +52,9 @@ void asks_link(struct asks *a, int fd);
 /* Have the question answered; done is called later, never from here. */
 void asks_put(struct asks *a, struct asks_job *job, struct keeper_message *question);
 
+/* A keeper that dies is not replaced any more: wait for no other. */
+void asks_drain(struct asks *a);
+
 /* The asker goes. Nothing happens when nothing was asked. */
 void asks_forget(struct asks *a, struct asks_job *job);
 

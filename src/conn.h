@@ -115,8 +115,8 @@ void conn_told(struct asks_job *job, struct keeper_message *answer, bool again);
 /* Where a reply that was waited for goes, FRAME_LIMIT bytes. NULL: the connection is closed. */
 uint8_t *conn_late(struct conn *c);
 
-/* The reply to msg is there, n bytes: go on. */
-void conn_late_reply(struct conn *c, struct span msg, size_t n);
+/* The reply to msg is there, n bytes, and a length behind it the second, if it has any: go on. */
+void conn_late_reply(struct conn *c, struct span msg, size_t n, size_t second);
 
 /* Give back the block of replies if there are none in it. */
 void conn_spare_out(struct conn *c);

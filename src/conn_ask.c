@@ -61,6 +61,7 @@ conn_told(struct asks_job *job, struct keeper_message *answer, bool again)
 	else if (n == COMMAND_SLOW)
 		slow_ask(s->slow, &c->job, c->from, job->msg);
 	else
-		conn_late_reply(c, job->msg, n);
+		conn_late_reply(c, job->msg, n, command_second(s->commands, job->msg,
+		    out + n + FRAME_LENGTH));
 	usage_worked(s->stats, began, stats_now());
 }

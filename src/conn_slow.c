@@ -31,7 +31,7 @@ conn_late(struct conn *c)
 }
 
 void
-conn_late_reply(struct conn *c, struct span msg, size_t n)
+conn_late_reply(struct conn *c, struct span msg, size_t n, size_t second)
 {
 	struct conns *s = c->set;
 	size_t header = s->config->header_length;
@@ -39,6 +39,10 @@ conn_late_reply(struct conn *c, struct span msg, size_t n)
 
 	frame_length(frame, n);
 	c->out_end += FRAME_LENGTH + n;
+	if (second != 0) {
+		frame_length(c->out + c->out_end, second);
+		c->out_end += FRAME_LENGTH + second;
+	}
 	stats_count(s->stats, msg.p + header, frame + FRAME_LENGTH + header + CODE);
 	histogram_add(&s->stats->latency, s->now - c->asked);
 	conn_resume(c);
@@ -60,6 +64,6 @@ conn_answered(struct slow_job *job, struct span reply)
 		n = command_fail(s->commands, job->msg, ERR_HARDWARE, out);
 	else
 		memcpy(out, reply.p, n);
-	conn_late_reply(c, job->msg, n);
+	conn_late_reply(c, job->msg, n, 0);
 	usage_worked(s->stats, began, stats_now());
 }

@@ -148,6 +148,7 @@ conns_drain(struct conns *s)
 
 	s->draining = true;
 	slow_drain(s->slow);
+	asks_drain(s->asks);
 	for (c = LIST_FIRST(&s->all); c != NULL; c = next) {
 		next = LIST_NEXT(c, link);
 		if (!c->ready && c->awaits == EV_READ)

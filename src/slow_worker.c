@@ -39,11 +39,12 @@ struct slow_worker {
 	LIST_HEAD(, link)        links;
 	size_t                   count;
 	int                      keeper;	/* -1: not there */
+	bool                     draining;
 };
 
 /*
  * Ask the keeper and wait: there is nothing else to do. While it is replaced
- * the supervisor sends word of the next one.
+ * the supervisor sends word of the next one, but in a drain.
  */
 static int
 ask(void *arg, struct keeper_message *m)
@@ -61,6 +62,8 @@ ask(void *arg, struct keeper_message *m)
 				slow_worker_keeper(s, -1);
 			if (!keeper_repeats(m))
 				break;
+		} else if (s->draining) {
+			break;
 		} else {
 			nanosleep(&nap, NULL);
 			s->calls.before(s->calls.arg);
@@ -123,6 +126,12 @@ slow_worker_keeper(struct slow_worker *s, int fd)
 	if (s->keeper >= 0)
 		close(s->keeper);
 	s->keeper = fd;
+}
+
+void
+slow_worker_drain(struct slow_worker *s)
+{
+	s->draining = true;
 }
 
 /* Answer the n bytes at in. 0, or negative: the reply can't be given. */

@@ -28,6 +28,9 @@ void                slow_worker_free(struct slow_worker *s);
 /* fd, taken over, leads to the keeper, which requests ask (commands_ask_by). */
 void slow_worker_keeper(struct slow_worker *s, int fd);
 
+/* A keeper that dies is not replaced any more: wait for no other. */
+void slow_worker_drain(struct slow_worker *s);
+
 /* Take requests from fd, too, which is taken over. 0 or ERR_NO_MEMORY. */
 int slow_worker_link(struct slow_worker *s, int fd);
 

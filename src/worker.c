@@ -235,6 +235,8 @@ on_message(evutil_socket_t fd, short what, void *arg)
 			w->draining = true;
 			if (w->conns != NULL)
 				conns_drain(w->conns);
+			else
+				slow_worker_drain(w->links);
 			tell(w);
 			break;
 		default:

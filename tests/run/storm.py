@@ -71,7 +71,7 @@ def create(s):
 
 
 def server():
-    s = h.Server(workers=WORKERS, settings={"limits.connections": 100})
+    s = h.Server(workers=WORKERS, settings={"limits.connections": 100, "drain_ms": 60000})
     s.settle()
     create(s)
     return s
@@ -174,6 +174,24 @@ def _():
             h.ok(c.closed(), "more than was asked for")
             c.close()
         h.equal(s.wait(), 0)
+
+
+@h.case("SIGTERM, and the keeper dies: what waits for it is told so at once")
+def _():
+    with server() as s, s.unix(timeout=60) as c:
+        keeper = s.keeper()
+        os.kill(keeper, signal.SIGSTOP)
+        c.send(b"Z2" + KEY + b"000000")
+        c.send(b"NC")
+        s.send_signal(signal.SIGTERM)
+        h.until("the drain", lambda: s.events("drain"))
+        kill(keeper)
+        began = time.monotonic()
+        h.equal(c.receive()[1], b"Z338")
+        h.ok(time.monotonic() - began < 8, "as late as without a drain")
+        h.equal(c.receive()[1][:4], b"ND00")
+        h.equal(s.wait(), 0)
+        h.equal(s.events("drain-over"), [])
 
 
 @h.case("a worker that hangs where no request is, is replaced; those that have nothing to do are not")

@@ -310,6 +310,32 @@ test_late(void **state)
 	assert_int_equal(b->failures, 1);
 }
 
+/* In a drain no other keeper comes. */
+static void
+test_drain(void **state)
+{
+	struct request_ *away, *other;
+	struct keeper_message m;
+
+	(void)state;
+	new_keeper();
+	away = begin(0, KEEPER_FIND);
+	other = begin(1, KEEPER_FIND);
+	asks_drain(asks);
+	assert_int_equal(takes(&m), 1);
+	answers(&m);
+	assert_true(away->answers == 1 && other->failures == 0);
+	lose_keeper();
+	pump();
+	assert_int_equal(other->failures, 1);
+	other = begin(2, KEEPER_FIND);
+	for (int i = 0; i < 5000 && other->failures == 0; i++) {
+		usleep(1000);
+		pump();
+	}
+	assert_int_equal(other->failures, 1);
+}
+
 static void
 test_nonsense(void **state)
 {
@@ -335,7 +361,7 @@ main(void)
 #define TEST(name) { #name, test_##name, setup, teardown, NULL }
 	const struct CMUnitTest tests[] = {
 		TEST(answer), TEST(many), TEST(change), TEST(forget), TEST(late), TEST(nonsense),
-		TEST(gone), TEST(room)
+		TEST(gone), TEST(room), TEST(drain)
 	};
 
 	return cmocka_run_group_tests_name("asks", tests, once, NULL);

@@ -86,9 +86,10 @@ size_t
 command_second(struct commands *c, struct span msg, uint8_t *out)
 {
 	(void)c;
-	(void)msg;
-	(void)out;
-	return 0;
+	if (!span_is(span_sub(msg, 4, 2), "AS") || msg.p[6] != 'p')
+		return 0;
+	memcpy(out, "2nd", 3);
+	return 3;
 }
 
 size_t
@@ -274,6 +275,16 @@ test_slow(void **state)
 	close(ends[1]);
 }
 
+/* A request that waited and prints has two replies. */
+static void
+test_second(void **state)
+{
+	(void)state;
+	say(SPAN("\0\7" "1111ASp" "\0\7" "2222ECb"));
+	answers("p", 0);
+	expect(SPAN("\0\11" "1111AS00p" "\0\3" "2nd" "\0\11" "2222EC00b"));
+}
+
 /* A run with the answer is work, too. */
 static void
 test_load(void **state)
@@ -298,7 +309,8 @@ main(void)
 {
 #define TEST(name) { #name, test_##name, setup, teardown, NULL }
 	const struct CMUnitTest tests[] = {
-		TEST(order), TEST(close), TEST(gone), TEST(keeper), TEST(slow), TEST(load)
+		TEST(order), TEST(close), TEST(gone), TEST(keeper), TEST(slow), TEST(load),
+		TEST(second)
 	};
 
 	return cmocka_run_group_tests_name("conn_ask", tests, once, NULL);

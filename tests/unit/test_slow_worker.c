@@ -283,6 +283,10 @@ test_asks(void **state)
 	assert_int_equal(asker(asker_arg, &m), ERR_SYSTEM);
 	m = (struct keeper_message){ .kind = KEEPER_ROTATE };
 	assert_int_equal(asker(asker_arg, &m), 0);
+	/* the last one: no other will come */
+	slow_worker_drain(set);
+	m = (struct keeper_message){ .kind = KEEPER_FIND };
+	assert_int_equal(asker(asker_arg, &m), ERR_SYSTEM);
 	while (wait(NULL) > 0)
 		;
 }
