@@ -42,14 +42,13 @@ class Postgres:
         return subprocess.Popen([os.path.join(self.bin, name), *args], cwd="/", stdin=subprocess.DEVNULL,
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **become)
 
-    def __enter__(self):
+    def make(self):
         if self.start_program("initdb", "-D", self.data, "-N", "-A", "trust", "-U", "luahsm", "--no-locale",
                               "-E", "UTF8").wait(120) != 0:
+            self.remove()
             h.skip("initdb failed")
-        self.start()
-        return self
 
-    def __exit__(self, *_):
+    def remove(self):
         self.stop()
         shutil.rmtree(self.dir, ignore_errors=True)
 
@@ -82,12 +81,26 @@ def plugins():
         shutil.copy(os.path.join(h.PLUGINS, code + ".lua"), PLUGINS)
 
 
+made = []
+
+
+def server():
+    """The one for all cases: making it takes longer than they do."""
+    if not made:
+        pg = Postgres()
+        pg.make()
+        made.append(pg)
+    if not made[0].process:
+        made[0].start()
+    return made[0]
+
+
 class Daemons:
     """Two of them, with one master key and each its own log."""
 
     def __init__(self, pg):
         self.all = []
-        key = os.path.join(tempfile.mkdtemp(dir=TOP), "master.key")
+        key = os.path.join(TOP, "master.key")
         for _ in range(2):
             self.all.append(h.Server(plugins=PLUGINS, port=False, settings={
                 "store.keys": pg.url, "store.key_file": key}))
@@ -132,7 +145,7 @@ def state(c, name, mode, version=0):
 
 @h.case("disabled, destroyed or rotated by one daemon: the other one knows before it signs again")
 def _():
-    with Postgres() as pg, Daemons(pg) as (one, two), one.unix(timeout=30) as a, two.unix(timeout=30) as b:
+    with Daemons(server()) as (one, two), one.unix(timeout=30) as a, two.unix(timeout=30) as b:
         create(a, "k")
         signs(a, "k", 1)                        # now it has the key open
         for _ in range(10):
@@ -151,43 +164,45 @@ def _():
 
 @h.case("the server goes: keys that are open still sign; it comes back: so does the rest, and what changed counts")
 def _():
-    with Postgres() as pg, Daemons(pg) as (one, two), one.unix(timeout=60) as a, two.unix(timeout=60) as b:
-        create(a, "k")
+    pg = server()
+    with Daemons(pg) as (one, two), one.unix(timeout=60) as a, two.unix(timeout=60) as b:
+        create(a, "k2")
         create(a, "other")
-        signs(a, "k", 1)
+        signs(a, "k2", 1)
         pg.stop()
         for _ in range(20):
-            signs(a, "k", 1)
+            signs(a, "k2", 1)
         h.equal(sign(a, "other"), b"Z538", "a key that was not open")
-        h.equal(a.call(b"Z0" + field("new") + b"010"), b"Z138")
-        h.equal(sign(b, "k"), b"Z538", "nor here")
+        h.equal(a.call(b"Z0" + field("new2") + b"010"), b"Z138")
+        h.equal(sign(b, "k2"), b"Z538", "nor here")
         h.equal(a.call(b"NC")[:4], b"ND00")
         pg.start()
-        h.until("the other one has it again", lambda: b.call(b"Z84" + field("k") + b"000000") == b"Z900", 60)
-        h.until("refused", lambda: sign(a, "k") == b"Z534", 60)
-        state(b, "k", 3)
-        signs(a, "k", 1)
+        h.until("the other one has it again", lambda: b.call(b"Z84" + field("k2") + b"000000") == b"Z900", 60)
+        h.until("refused", lambda: sign(a, "k2") == b"Z534", 60)
+        state(b, "k2", 3)
+        signs(a, "k2", 1)
         signs(a, "other", 1)
-        create(a, "new")
+        create(a, "new2")
         h.equal(len(one.events("keeper-lost") + two.events("keeper-lost")), 0)
         h.equal(len([e for e in one.events("key-store") if "again" in e.get("what", "")]), 1)
 
 
 @h.case("a server that says nothing any more is given up, and keys that are open sign meanwhile")
 def _():
-    with Postgres() as pg, Daemons(pg) as (one, _), one.unix(timeout=60) as a:
-        create(a, "k")
-        signs(a, "k", 1)
+    pg = server()
+    with Daemons(pg) as (one, _), one.unix(timeout=60) as a:
+        create(a, "k3")
+        signs(a, "k3", 1)
         stopped = pg.backends() + [pg.process.pid]
         for pid in stopped:
             os.kill(pid, signal.SIGSTOP)
         began = time.monotonic()
         for _ in range(5):
-            signs(a, "k", 1)
+            signs(a, "k3", 1)
         h.ok(time.monotonic() - began < 30 * h.SLOW, "it was waited for")
         for pid in stopped:
             os.kill(pid, signal.SIGCONT)
-        h.until("it is there again", lambda: a.call(b"Z0" + field("new") + b"010")[:4] == b"Z100", 60)
+        h.until("it is there again", lambda: a.call(b"Z0" + field("new3") + b"010")[:4] == b"Z100", 60)
         h.equal(len(one.events("keeper-lost")), 0)
 
 
@@ -195,4 +210,6 @@ plugins()
 try:
     h.main()
 finally:
+    for server_made in made:
+        server_made.remove()
     shutil.rmtree(TOP, ignore_errors=True)
