@@ -262,6 +262,7 @@ command_run(struct commands *c, const struct origin *from, struct span msg,
 {
 	size_t header = c->config->header_length, n;
 	const struct command_call call = { from, header, false };
+	uint64_t began = 0;
 
 	/* one that is run again is not counted again */
 	if (c->counts && !signer_runs_again())
@@ -269,6 +270,13 @@ command_run(struct commands *c, const struct origin *from, struct span msg,
 	while ((n = command_answer(c, &call, msg, out, room)) == COMMAND_ASKS && c->ask != NULL) {
 		struct keeper_message *m = signer_question();
 
+		if (began == 0)
+			began = stats_now();
+		/* a script that asks for ever */
+		if (stats_now() - began > KEEPER_MS * 1000000ULL) {
+			n = command_fail(c, msg, ERR_STORE, out);
+			break;
+		}
 		if (c->ask(c->ask_arg, m) != 0)
 			m->result = ERR_STORE;
 		signer_hand(m);

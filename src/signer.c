@@ -86,9 +86,10 @@ begin(struct request *rq, enum keeper_kind kind, struct span name)
 	if (name.n > SIGNER_LABEL || (name.n == 0 && kind != KEEPER_LIST) ||
 	    !charset_all(name, CHAR_PRINT) || (name.n != 0 && memchr(name.p, ' ', name.n) != NULL))
 		return request_fail(rq, ERR_INPUT, "is no name of a key");
-	if (taken && keeper_records(kind))
-		return request_fail(rq, ERR_INPUT, "is a second change or signature in one "
-		    "request");
+	/* an answer to it would have all run again, and the change made once more */
+	if (taken)
+		return request_fail(rq, ERR_INPUT, "comes after a change or a signature in the "
+		    "same request");
 	question->kind = kind;
 	question->uid = rq->uid;
 	question->pid = rq->pid;
@@ -104,7 +105,8 @@ answered(void)
 	bool is = answer != NULL && answer->kind == question->kind &&
 	    answer->asked == question->asked && strcmp(answer->label, question->label) == 0;
 
-	taken |= is && keeper_records(question->kind);
+	/* what is stale has not been recorded, and is done anew */
+	taken |= is && keeper_records(question->kind) && answer->result != KEEPER_STALE;
 	return is;
 }
 

@@ -8,7 +8,7 @@
  * runs the request again from its start. Nothing of the first run is kept, so
  * handlers are written as if keys were at hand. Only one thing must not be
  * done twice, and is not: the answer to a change is taken by the call that
- * asked for it.
+ * asked for it, and nothing about keys may come after it in the same request.
  */
 #ifndef LUAHSM_SIGNER_H
 #define LUAHSM_SIGNER_H

@@ -232,6 +232,10 @@ test_manage(void **state)
 	assert_int_equal(signer_set_state(&rq, name_of("test/p256"), 2, STORE_DISABLED),
 	    SIGNER_ASKS);
 	assert_int_equal(signer_set_state(&rq, name_of("test/p256"), 1, STORE_DISABLED), 0);
+	/* its answer would have the change made again */
+	assert_int_equal(signer_list(&rq, name_of(""), &count, &entries), ERR_INPUT);
+	assert_int_equal(signer_public(&rq, name_of("test/p256"), 1, &key), ERR_INPUT);
+	signer_done();
 	assert_int_equal(signer_list(&rq, name_of(""), &count, &entries), SIGNER_ASKS);
 	answer();
 	assert_int_equal(signer_list(&rq, name_of(""), &count, &entries), 0);
