@@ -37,13 +37,11 @@
 #include "stats.h"
 #include "status.h"
 #include "usage.h"
+#include "watch.h"
 
 enum {
 	EXIT_START  = 1,
-	EXIT_CONFIG = 3,
-	/* A quarter of the deadline, in these bounds, is how finely workers are watched. */
-	WATCH_LEAST_MS = 25,
-	WATCH_MOST_MS  = 50
+	EXIT_CONFIG = 3
 };
 
 struct supervisor {
@@ -60,10 +58,9 @@ struct supervisor {
 	uint64_t             generation;	/* the reload that read it */
 	uint64_t             served;	/* the last one that all workers served */
 	int                  signals;
-	struct event        *signalled, *watch, *drained;
+	struct event        *signalled, *drained;
+	struct watch        *watch;
 	bool                 ready, draining, ended;
-	bool                 watching;
-	bool                 busy;	/* a request ran when the watch last looked */
 	int                  status;
 };
 
@@ -198,34 +195,12 @@ reap(struct supervisor *s)
 	}
 }
 
-/* Runs while there are connections or requests, or a reload is under way: without any
- * of these nobody is held up. */
-static void
-on_watch(evutil_socket_t fd, short what, void *arg)
+static bool
+look(void *arg)
 {
-	struct supervisor *s = arg;
+	const struct supervisor *s = arg;
 
-	(void)fd;
-	(void)what;
-	s->watching = false;
-	s->busy = crew_watch(s->crew);
-}
-
-/* After each turn of the loop. */
-static void
-keep_watch(struct supervisor *s)
-{
-	unsigned ms = s->config->deadline_ms / 4;
-	struct timeval wait = { 0, 0 };
-
-	health_keep(false);
-	if (s->watching || (peers_count(s->peers) == 0 && !s->busy &&
-	    s->served == s->generation))
-		return;
-	ms = ms < WATCH_LEAST_MS ? WATCH_LEAST_MS : ms > WATCH_MOST_MS ? WATCH_MOST_MS : ms;
-	wait.tv_usec = (suseconds_t)ms * 1000;
-	s->watching = true;
-	evtimer_add(s->watch, &wait);
+	return crew_watch(s->crew);
 }
 
 /* --- signals and the admin socket ---------------------------------------- */
@@ -245,8 +220,7 @@ static void
 drain(void *arg)
 {
 	struct supervisor *s = arg;
-	struct timeval most = { s->config->drain_ms / 1000,
-	    s->config->drain_ms % 1000 * 1000 };
+	struct timeval most = { s->config->drain_ms / 1000, s->config->drain_ms % 1000 * 1000 };
 
 	if (s->draining)
 		return;
@@ -346,10 +320,8 @@ open_signals(struct supervisor *s)
 	    (s->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC)) < 0)
 		return -1;
 	s->signalled = event_new(s->base, s->signals, EV_READ | EV_PERSIST, on_signal, s);
-	s->watch = evtimer_new(s->base, on_watch, s);
 	s->drained = evtimer_new(s->base, on_drain_over, s);
-	return s->signalled == NULL || s->watch == NULL || s->drained == NULL ? -1 :
-	    event_add(s->signalled, NULL);
+	return s->signalled == NULL || s->drained == NULL ? -1 : event_add(s->signalled, NULL);
 }
 
 static int
@@ -361,9 +333,10 @@ open_parts(struct supervisor *s, char *const *options)
 	    usage_open(s->stats, s->config->workers, s->config->slow_workers) != 0 ||
 	    (s->peers = peers_new(s->config->connections, s->config->per_address)) == NULL ||
 	    (s->crew = crew_new(s->base, s->config, s->stats, s->peers, &calls)) == NULL ||
+	    (s->watch = watch_new(s->base, s->config->deadline_ms, look, s)) == NULL ||
 	    (s->reload = reload_new(s->base, s->config, options, on_judged, s)) == NULL ||
-	    (s->accept = accept_new(s->base, &s->listeners, s->peers, s->crew,
-	    s->stats, s->config->socket_users)) == NULL)
+	    (s->accept = accept_new(s->base, &s->listeners, s->peers, s->crew, s->stats,
+	    s->config->socket_users)) == NULL)
 		return -1;
 	device_open(s->config, s->stats, peers_shown(s->peers));
 	health_open(s->config->store_health);
@@ -373,7 +346,7 @@ open_parts(struct supervisor *s, char *const *options)
 static void
 close_all(struct supervisor *s)
 {
-	struct event *events[] = { s->signalled, s->watch, s->drained };
+	struct event *events[] = { s->signalled, s->drained };
 
 	if (s->crew != NULL)
 		crew_kill(s->crew);
@@ -384,6 +357,7 @@ close_all(struct supervisor *s)
 	admin_free(s->admin);
 	reload_free(s->reload);
 	accept_free(s->accept);
+	watch_free(s->watch);
 	listen_close(&s->listeners);
 	crew_free(s->crew);
 	peers_free(s->peers);
@@ -410,16 +384,19 @@ supervisor_run(const struct config *config, struct folder *first, char *const *o
 	}
 	if (open_sockets(&s) != 0) {
 		end(&s, EXIT_CONFIG);
-		folder_free(first);
 	} else if (open_parts(&s, options) != 0) {
 		fprintf(stderr, "luahsm: can't start: %s\n", strerror(errno));
 		end(&s, EXIT_START);
-		folder_free(first);
-	} else {
-		reload_first(s.reload, first);
 	}
-	while (!s.ended && event_base_loop(s.base, EVLOOP_ONCE) == 0)
-		keep_watch(&s);
+	if (s.ended)
+		folder_free(first);
+	else
+		reload_first(s.reload, first);
+	while (!s.ended && event_base_loop(s.base, EVLOOP_ONCE) == 0) {
+		health_keep(false);
+		/* while there are none of these nobody is held up, whoever hangs */
+		watch_keep(s.watch, peers_count(s.peers) != 0 || s.served != s.generation);
+	}
 	close_all(&s);
 	health_keep(true);
 	log_event(LOG_INFO, "stopped", "status", 'd', s.status, NULL);
