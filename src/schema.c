@@ -57,34 +57,6 @@ schema_choice(const struct field *f, struct value **v)
 	return &f->shape;
 }
 
-/* Is there something in the field for the second pass, if only in some shape of it? */
-static bool
-is_opened(const struct field *f)
-{
-	const struct shape *sh = &f->shape;
-
-	for (unsigned i = 0;; sh = &f->choice[i++].shape) {
-		if (sh->type == FIELD_KEY || sh->type == FIELD_TABLE ||
-		    sh->type == FIELD_VALIDATION || sh->type == FIELD_CRYPTOGRAM ||
-		    sh->type == FIELD_LIST)
-			return true;
-		if (i == f->nchoice)
-			return false;
-	}
-}
-
-void
-schema_prepare(struct schema *s)
-{
-	s->nopened = s->nformats = 0;
-	for (uint8_t i = 0; i < s->n; i++) {
-		if (is_opened(&s->field[i]))
-			s->opened[s->nopened++] = i;
-		if (s->field[i].shape.type == FIELD_FORMAT)
-			s->format[s->nformats++] = i;
-	}
-}
-
 int
 schema_find(const struct schema *s, struct span name)
 {

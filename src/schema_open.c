@@ -97,14 +97,44 @@ open_one(struct cut *c, const struct field *f, struct value *v)
 	if (v->kind != VALUE_DATA)
 		return 0;
 	sh = schema_shape(f, c->v);
-	if (sh->type == FIELD_KEY)
+	switch (sh->type) {
+	case FIELD_KEY:
 		return open_key(c, f, sh, v);
-	if (sh->type == FIELD_TABLE)
+	case FIELD_TABLE:
 		return open_table(c, f, sh, v);
-	if (sh->type == FIELD_VALIDATION && !schema_pin_template(v->span))
-		return schema_fault(c, f, (size_t)(v->span.p - c->body.p), ERR_INPUT,
-		    "does not have exactly one N");
-	return sh->type == FIELD_CRYPTOGRAM ? fetch(c, f, v) : 0;
+	case FIELD_VALIDATION:
+		return schema_pin_template(v->span) ? 0 : schema_fault(c, f,
+		    (size_t)(v->span.p - c->body.p), ERR_INPUT, "does not have exactly one N");
+	case FIELD_CRYPTOGRAM:
+		return fetch(c, f, v);
+	default:
+		return 0;
+	}
+}
+
+/* Those that open_one knows, and lists, whose fields may be such. */
+static bool
+is_opened_type(unsigned type)
+{
+	return type == FIELD_KEY || type == FIELD_TABLE || type == FIELD_VALIDATION ||
+	    type == FIELD_CRYPTOGRAM || type == FIELD_LIST;
+}
+
+void
+schema_prepare(struct schema *s)
+{
+	s->nopened = s->nformats = 0;
+	for (uint8_t i = 0; i < s->n; i++) {
+		const struct field *f = &s->field[i];
+		bool opened = is_opened_type(f->shape.type);
+
+		for (unsigned k = 0; k < f->nchoice; k++)
+			opened |= is_opened_type(f->choice[k].shape.type);
+		if (opened)
+			s->opened[s->nopened++] = i;
+		if (f->shape.type == FIELD_FORMAT)
+			s->format[s->nformats++] = i;
+	}
 }
 
 static int
