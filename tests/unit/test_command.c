@@ -425,7 +425,7 @@ test_patience(void **state)
 
 	(void)state;
 	fresh();
-	hsm_put_parts("T1", "", "", "", "for i = 1, 30000000 do end", "");
+	hsm_put_parts("T1", "", "", "", "for i = 1, 10000000 do end", "");
 	f = hsm_folder(hsm.dir, NULL);
 	assert_non_null(f);
 	assert_int_equal(deadline_init(5, 60000), 0);

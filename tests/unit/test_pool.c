@@ -86,6 +86,27 @@ test_nothing(void **state)
 	pool_free(NULL);
 }
 
+/* Blocks that are there before they are needed. */
+static void
+test_fill(void **state)
+{
+	uint8_t *block[KEEP];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(pool_fill(pool), 0);
+		assert_int_equal(pool_kept(pool), KEEP);
+	}
+	for (int i = 0; i < KEEP; i++) {
+		assert_non_null(block[i] = pool_take(pool));
+		assert_clean(block[i]);
+	}
+	assert_int_equal(pool_kept(pool), 0);
+	for (int i = 0; i < KEEP; i++)
+		pool_put(pool, block[i], SIZE);
+	assert_int_equal(pool_kept(pool), KEEP);
+}
+
 int
 main(void)
 {
@@ -93,6 +114,7 @@ main(void)
 
 	ROWS(&r, rows, test_clean);
 	rows_add(&r, "no more free blocks stay than asked", test_surplus, NULL);
+	rows_add(&r, "those that stay, from the start", test_fill, NULL);
 	rows_add(&r, "putting nothing back is harmless", test_nothing, NULL);
 	return rows_run(&r, "pool", setup, teardown);
 }

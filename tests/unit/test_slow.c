@@ -306,9 +306,12 @@ test_memory(void **state)
 {
 	struct rlimit space, none;
 	struct errand e;
-	int fd = add_link(0, NULL);
+	int fd;
 
 	(void)state;
+	if (under_valgrind())
+		return;		/* it would be out of memory itself */
+	fd = add_link(0, NULL);
 	ask(0);
 	assert_int_equal(came(fd, &e), 'a');
 	assert_int_equal(getrlimit(RLIMIT_AS, &space), 0);
