@@ -2,7 +2,7 @@
 --
 -- lmks: numbers of LMKs, of test LMKs and of old LMKs, 2N each; for each LMK id 2N,
 -- authorised 1N, activities 2N, V or K, algorithm (0 and 1 3DES with two and three keys, 2
--- AES), L live or T test, comment and X'14; X'15 ends the list.
+-- AES), L live or T test, comment (or name) and X'14; X'15 ends the list.
 
 local no_manager, no_second_port, not_tampered = 2, 3, 1
 

@@ -38,7 +38,8 @@ static int
 load(struct vault *v, unsigned id, const char *name)
 {
 	const struct vault_lmk *own = v != NULL ? vault_find(v, name) : NULL;
-	int r = own != NULL ? lmk_put(id, name, own->test, &own->value) : lmk_load(id, name);
+	int r = own != NULL ? lmk_put(id, name, own->comment, own->test, &own->value) :
+	    lmk_load(id, name);
 
 	if (r == 0)
 		return 0;

@@ -154,7 +154,7 @@ put_lmk(uint8_t *p, const struct lmk *lmk, unsigned activities)
 	*p++ = scheme == LMK_VARIANT ? 'V' : 'K';
 	*p++ = (uint8_t)algorithm[scheme];
 	*p++ = lmk_is_test(lmk) ? 'T' : 'L';
-	for (const char *name = lmk_name(lmk); *name != '\0'; name++)
+	for (const char *name = lmk_comment(lmk); *name != '\0'; name++)
 		*p++ = charset_has((uint8_t)*name, CHAR_PRINT) ? (uint8_t)*name : '?';
 	*p++ = DEVICE_LMK_END;
 	return p;

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -94,7 +95,8 @@ lmk_load(unsigned id, const char *name)
 }
 
 int
-lmk_put(unsigned id, const char *name, bool test, const struct lmk_value *value)
+lmk_put(unsigned id, const char *name, const char *comment, bool test,
+    const struct lmk_value *value)
 {
 	struct lmk *place;
 	char check[LMK_CHECK + 1];
@@ -104,6 +106,7 @@ lmk_put(unsigned id, const char *name, bool test, const struct lmk_value *value)
 	    (r = open_place(id, name, &place)) != 0)
 		return r;
 	place->test = test;
+	snprintf(place->comment, sizeof(place->comment), "%s", comment);
 	memcpy(place->check, check, sizeof(check));
 	place->value = *value;
 	return close_place(place);
@@ -178,6 +181,12 @@ const char *
 lmk_name(const struct lmk *lmk)
 {
 	return lmk->name;
+}
+
+const char *
+lmk_comment(const struct lmk *lmk)
+{
+	return lmk->comment[0] != '\0' ? lmk->comment : lmk->name;
 }
 
 enum lmk_scheme

@@ -25,7 +25,8 @@ enum {
 	LMK_IDS     = 20,
 	LMK_OLD     = LMK_IDS,		/* key change storage of LMK 00, of 01 and so on */
 	LMK_OLD_ANY = 2 * LMK_IDS,	/* of those that have none of their own */
-	LMK_NAME    = 32		/* longest name of one */
+	LMK_NAME    = 32,		/* longest name of one */
+	LMK_COMMENT = 40
 };
 
 enum lmk_scheme { LMK_VARIANT, LMK_3DES_BLOCK, LMK_AES_BLOCK };
@@ -43,7 +44,8 @@ int lmk_load(unsigned id, const char *name);
  * Load an LMK of one's own, as the vault has it: its value is copied. test: of test
  * status, which strict refuses. As above, and ERR_CRYPTO (no check value can be had).
  */
-int lmk_put(unsigned id, const char *name, bool test, const struct lmk_value *value);
+int lmk_put(unsigned id, const char *name, const char *comment, bool test,
+    const struct lmk_value *value);
 
 /* The names that may serve as LMKs, NULL at the end: test-variant, test-aes-kb, test-3des-kb. For
  * key change storage lmk_load knows sim-old too. */
@@ -64,6 +66,7 @@ const struct lmk *lmk_stored(unsigned id);
 
 unsigned        lmk_id(const struct lmk *lmk);
 const char     *lmk_name(const struct lmk *lmk);
+const char     *lmk_comment(const struct lmk *lmk);	/* its name, if it has none */
 enum lmk_scheme lmk_scheme(const struct lmk *lmk);
 bool            lmk_is_test(const struct lmk *lmk);	/* a published one, or of test status */
 

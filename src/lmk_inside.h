@@ -12,6 +12,7 @@ struct lmk {
 	unsigned         id;
 	bool             test;
 	char             name[LMK_NAME + 1];
+	char             comment[LMK_COMMENT + 1];
 	char             check[LMK_CHECK + 1];
 	struct lmk_value value;
 };

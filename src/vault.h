@@ -21,7 +21,7 @@
 enum {
 	VAULT_LMKS     = 40,
 	VAULT_OFFICERS = 16,
-	VAULT_COMMENT  = 40,
+	VAULT_COMMENT  = LMK_COMMENT,
 	VAULT_HASH     = 128	/* of an officer's passphrase, as crypto_pwhash_str makes it */
 };
 

@@ -136,6 +136,19 @@ def in_strict(top):
             s.close()
             return body
 
+    def device():
+        """Counts are reset by officers only; comments are told with their blanks."""
+        with server.tcp() as c:
+            for code in (b"J6", b"JI"):
+                h.equal(c.call(code)[2:], b"17", code)
+            s = Session(server)
+            s.type("A", "misc.host", "", "alice", "sesame", "bob", "open", until="Authorised")
+            for code in (b"J6", b"JI"):
+                h.equal(c.call(code)[2:], b"00", code)
+            told = c.call(b"JK")
+            s.close()
+            h.ok(b"00101K2LAcme, the first one\x14\x1500" in told, told)
+
     def vault_commands():
         s = Session(server)
         s.type("A", "admin.console", "", "alice", "sesame", "bob", "open", until="Authorised")
@@ -168,9 +181,9 @@ def in_strict(top):
     def log_is_clean():
         for word in ("sesame", "of the vault"):
             h.ok(word not in server.log(), word)
-        h.equal(len(server.events("authorised")), 3)
+        h.equal(len(server.events("authorised")), 4)
 
-    lmk("generate", "--name", "acme")
+    lmk("generate", "--name", "acme", "--comment", "Acme, the first one")
     lmk("officer", "alice", secret_file("a", "sesame"))
     with_one = unprivileged.server("--passphrase-file", passphrase, env=env)
     with with_one as server:
@@ -179,13 +192,14 @@ def in_strict(top):
     lmk("officer", "bob", secret_file("b", "open"))
     with unprivileged.server("--passphrase-file", passphrase, env=env) as server:
         h.attempt("strict: two officers, one class, a time", two_officers)
+        h.attempt("strict: J6 and JI, JK's comment", device)
         h.attempt("strict: LMKs go to the vault", vault_commands)
         h.attempt("strict: what was done is in the audit log", on_record)
         h.attempt("strict: no passphrase in the log", log_is_clean)
 
 
 def main():
-    top = unprivileged.become("A0", "A6", "A8", "BA", "BU", "CW", "NC", "RA")
+    top = unprivileged.become("A0", "A6", "A8", "BA", "BU", "CW", "J6", "JI", "JK", "NC", "RA")
     in_test_profile()
     in_strict(top)
     h.finish()

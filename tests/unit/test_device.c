@@ -5,8 +5,10 @@
 #include <stdio.h>
 
 #include "config.h"
+#include "crypto/libcrypto.h"
 #include "device.h"
 #include "lmk.h"
+#include "lmk_value.h"
 #include "peers.h"
 #include "secret.h"
 #include "stats.h"
@@ -83,6 +85,22 @@ test_lmks(void **state)
 	assert_int_equal(device_lmks(false, out), 6 + 21 + 10 * 20 + 9 * 21 + 1);
 	assert_memory_equal(out, "202001" "00000V0Ttest-variant\x14" "01000K2Ttest-aes-kb\x14"
 	    "02000K1Ttest-3des-kb\x14", 6 + 21 + 20 + 21);
+	lmk_wipe();
+}
+
+/* What an officer wrote about an LMK is told rather than its name, blanks too. */
+static void
+test_comment(void **state)
+{
+	struct lmk_value *value = secret_alloc(sizeof(*value));
+
+	(void)state;
+	assert_int_equal(libcrypto_init(), 0);
+	lmk_value_random(value, LMK_AES_BLOCK);
+	assert_int_equal(lmk_put(0, "acme", "Acme's first LMK, 2026", false, value), 0);
+	assert_int_equal(lmk_put(1, "acme-2", "", true, value), 0);
+	check_lmks(false, "020100" "00000K2LAcme's first LMK, 2026\x14" "01000K2Tacme-2\x14\x15");
+	secret_free(value);
 	lmk_wipe();
 }
 
@@ -169,6 +187,7 @@ main(void)
 	rows_add(&r, "ten ranges", test_ranges, NULL);
 	rows_add(&r, "volumes", test_volumes, NULL);
 	rows_add(&r, "no LMK, one, twenty", test_lmks, NULL);
+	rows_add(&r, "an LMK's comment", test_comment, NULL);
 	rows_add(&r, "connections and counters", test_connections, NULL);
 	rows_add(&r, "a serial number", test_serial, NULL);
 	return rows_run(&r, "device", setup, NULL);
