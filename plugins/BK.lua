@@ -32,7 +32,7 @@ return {
     [11] = "PVK has bad parity",
     [20] = "the decrypted block holds no PIN",
     [23] = "unknown PIN block format",
-    [24] = "the PIN is not as long as the check length",
+    [24] = "PIN is shorter than 4 or longer than 12 digits, or not as long as the check length",
     [25] = "the decimalisation table is refused",
     [81] = "the excluded PINs are of another length",
     [86] = "the PIN is one of the excluded ones",

@@ -73,6 +73,8 @@ return {
     { "PVK parity", like = 1, send = { pvk = "2916C099EFF45627" }, expect = { code = 11 } },
     { "maximum is not 12", like = 1, send = { maximum = "04" }, expect = { code = 15 } },
     { "check length 03", like = 1, send = { length = "03" }, expect = { code = 15 } },
+    { "validation data with an N at either end", like = 1, send = { validation = "N012345678FN" },
+      expect = { code = 15 } },
     { "no PIN in the block", like = 1, send = { account = "999999999999" },
       expect = { code = 20 } },
     { "no such format", like = 1, send = { format = "46" }, expect = { code = 23 } },

@@ -81,12 +81,13 @@ return {
       if q.tk then
         clear = emvscript.open(q.tk, q.secret)
       else
-        local pin  = pinblock.open(q.pin_key, hex(q.secret), q.from, q.account)
-        local card = q.mk_ac and emv.card(q.mk_ac, q.pan_psn)
-        local old  = q.current and pinblock.open(q.pin_key, hex(q.current), q.from, q.account)
+        local chosen  = pinblock.open(q.pin_key, hex(q.secret), q.from, q.account)
+        local current = q.current and pinblock.open(q.pin_key, hex(q.current), q.from, q.account)
+        local card    = q.mk_ac and emv.card(q.mk_ac, q.pan_psn)
 
-        clear = emvscript.pinblock(q.to, pin, q.account, card, old)
+        clear = emvscript.pinblock(q.to, chosen, q.account, card, current)
       end
+
       local secure = emvscript.conceal(smc, mchip and "mchip" or "visa", clear)
 
       message = join(sub(message, 1, at), secure, sub(message, at + 1))

@@ -73,9 +73,10 @@ return {
       if q.tk then
         clear = emvscript.open(q.tk, q.secret)
       else
-        local pin = pinblock.open(q.pin_key, hex(q.secret), q.from, q.account)
+        local chosen = pinblock.open(q.pin_key, hex(q.secret), q.from, q.account)
+        local card   = emv.card(q.mk_ac, q.pan_psn)
 
-        clear = emvscript.pinblock(q.to, pin, q.account, emv.card(q.mk_ac, q.pan_psn))
+        clear = emvscript.pinblock(q.to, chosen, q.account, card)
       end
 
       local secure = emvscript.conceal(smc, "emv", clear)
