@@ -15,7 +15,8 @@
 enum {
 	BEAT_MS = 1000,		/* from one question to the next */
 	DEAF_MS = 10000,	/* longer than anything that is waited for outside a request */
-	LOOK_MS = 100		/* a look that comes later counts as this: we have slept, too */
+	LOOK_MS = 100,		/* a look that comes later counts as this: we have slept, too, */
+	SLEPT_MS = 1000		/* and after so long a sleep nobody is judged at the first look */
 };
 
 /* How long a request may run before its process is killed. */
@@ -64,7 +65,7 @@ bool
 crew_watch(struct crew *c)
 {
 	uint64_t now = stats_now(), look = now - c->looked;
-	bool busy = false;
+	bool busy = false, slept = look > SLEPT_MS * crew_ms;
 
 	crew_link(c);		/* there may have been no descriptors for it */
 	c->looked = now;
@@ -83,7 +84,7 @@ crew_watch(struct crew *c)
 		else
 			m->silent = 0;
 		/* since may be newer than now: the worker has gone on meanwhile */
-		if (since != 0 && now > since && now - since > patience(m))
+		if (since != 0 && !slept && now > since && now - since > patience(m))
 			condemn(m, "a request", now - since);
 	}
 	return busy;

@@ -3,7 +3,9 @@
 import hashlib
 import os
 import random
+import shutil
 import signal
+import tempfile
 import threading
 import time
 
@@ -192,6 +194,30 @@ def _():
         h.equal(c.receive()[1][:4], b"ND00")
         h.equal(s.wait(), 0)
         h.equal(s.events("drain-over"), [])
+
+
+@h.case("a server that is stopped as a whole, in a request, goes on as if nothing had been")
+def _():
+    with tempfile.TemporaryDirectory() as plugins:
+        shutil.copy(os.path.join(h.PLUGINS, "NC.lua"), plugins)
+        with open(os.path.join(plugins, "SX.lua"), "w") as f:
+            f.write('return { command = "SX", reply = "SY", title = "long", request = {}, response = {},\n'
+                    'handler = function (q, a) while true do end end }\n')
+        with h.Server(plugins=plugins, settings={"plugin.deadline_ms": 500}) as s, s.tcp() as c, s.tcp() as idle:
+            idle.call(b"NC")
+            s.settle()
+            sent = c.send(b"SX")
+            time.sleep(0.2)
+            all_of_it = s.pids()
+            for pid in all_of_it:
+                os.kill(pid, signal.SIGSTOP)
+            time.sleep(2)
+            for pid in all_of_it:
+                os.kill(pid, signal.SIGCONT)
+            h.equal(c.receive(), (sent, b"SY41"))
+            for client in (c, idle):
+                h.equal(client.call(b"NC")[:4], b"ND00")
+            h.equal(s.events("worker-hung"), [])
 
 
 @h.case("a worker that hangs where no request is, is replaced; those that have nothing to do are not")
