@@ -111,18 +111,22 @@ fail(const struct plugin *p, const struct vector *v, FILE *out)
 	return false;
 }
 
-/* Has a brief proof seen enough after that many runs? */
+/* Has a brief proof seen enough after that many runs, the last of which allocated so often? */
 static bool
-enough(unsigned how, unsigned runs, uint64_t began)
+enough(unsigned how, unsigned runs, uint64_t allocations, uint64_t began)
 {
-	return how & PROVE_BRIEF && runs >= BRIEF_RUNS &&
-	    stats_now() - began > PROVE_BRIEF_US * 1000ULL;
+	uint64_t us = (stats_now() - began) / 1000;
+
+	if ((how & PROVE_BRIEF) == 0 || runs == 0)
+		return false;
+	return runs >= BRIEF_RUNS ? us > PROVE_BRIEF_US :
+	    us > PROVE_COSTLY_US && allocations == 0;
 }
 
 static bool
 prove_vector(struct commands *c, struct plugin *p, struct vector *v, unsigned how, FILE *out)
 {
-	uint64_t garbage = 0, began = stats_now();
+	uint64_t garbage = 0, n = 0, began = stats_now();
 	unsigned i, runs = how & PROVE_ONCE ? 1 : p->slow ? SLOW_RUNS : RUNS;
 
 	if (v->fault[0] != '\0') {
@@ -130,9 +134,8 @@ prove_vector(struct commands *c, struct plugin *p, struct vector *v, unsigned ho
 		fprintf(out, "%s\n", v->fault);
 		return false;
 	}
-	for (i = 0; i < runs && !enough(how, i, began); i++) {
-		uint64_t n = run_once(c, p, v);
-
+	for (i = 0; i < runs && !enough(how, i, n, began); i++) {
+		n = run_once(c, p, v);
 		if (!as_expected(v)) {
 			fail(p, v, out);
 			fprintf(out, "expected ");

@@ -20,8 +20,9 @@ struct plugin;
 /* Time is the wall's, and who proves has low priority: so many times the server's deadline. */
 enum { PROVE_PATIENCE = 20 };
 
-/* What a vector of a brief proof may take, but for its first two runs. */
-enum { PROVE_BRIEF_US = 20 };
+/* What a vector of a brief proof may take, but for its first two runs; one that takes
+ * longer than the other is costly, and not repeated if it allocated nothing. */
+enum { PROVE_BRIEF_US = 20, PROVE_COSTLY_US = 200 };
 
 enum {
 	PROVE_VERBOSE = 1,	/* a line per vector */
@@ -48,9 +49,10 @@ int prove_init(const struct config *config);
 /*
  * Prove one plug-in of the set, built with its vectors. Each vector runs 101
  * times (a slow plug-in's, three times; in a brief proof twice, and then until
- * PROVE_BRIEF_US are over): the reply must be the expected one, and from the second run on the
- * state must not allocate (unless the plug-in says that it does). config is
- * the set's own; its authorised state is set as the vectors ask.
+ * PROVE_BRIEF_US are over, but a costly one once): the reply must be the
+ * expected one, and from the second run on the state must not allocate (unless
+ * the plug-in says that it does). config is the set's own; its authorised state
+ * is set as the vectors ask.
  *
  * Failures go to out, "file:line: ..." each. how: PROVE_VERBOSE | PROVE_ONCE |
  * PROVE_BRIEF, or 0.

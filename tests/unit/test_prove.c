@@ -302,6 +302,27 @@ test_folder(void **state)
 	free(said);
 }
 
+/* Who proves in brief finds garbage too, of a costly vector as well. */
+static void
+test_brief(void **state)
+{
+	static const char *const loops[] = {
+		"for i = 1, %d do local t = {} end a.r = q.x",
+		"for i = 1, %d do local t = i end a.r = q.x"
+	};
+	char text[4096], handler[128];
+
+	(void)state;
+	for (int costly = 0; costly < 2; costly++) {
+		for (int clean = 0; clean < 2; clean++) {
+			snprintf(handler, sizeof(handler), loops[clean], costly ? 20000 : 1);
+			snprintf(text, sizeof(text), HEAD, "", handler, FIRST);
+			assert_int_equal(prove_text(text, PROVE_BRIEF).failed, !clean);
+			assert_true((strstr(hsm.err, "makes garbage: ") == NULL) == clean);
+		}
+	}
+}
+
 /* What proves must not change what the set is configured with. */
 static void
 test_config(void **state)
@@ -327,6 +348,7 @@ main(void)
 	rows_add(&r, "lists in vectors", test_lists, NULL);
 	rows_add(&r, "a line per vector", test_verbose, NULL);
 	rows_add(&r, "LMKs under which vectors succeed", test_lmks, NULL);
+	rows_add(&r, "garbage in a brief proof", test_brief, NULL);
 	rows_add(&r, "a folder, strict or not", test_folder, NULL);
 	rows_add(&r, "the authorised state goes back", test_config, NULL);
 	return rows_run(&r, "prove", hsm_setup, hsm_teardown);
