@@ -19,7 +19,7 @@
 #include "secret.h"
 
 static const struct console_command *const tables[] = {
-	console_state, console_lmks, console_keys, console_host, console_data
+	console_state, console_settings, console_lmks, console_keys, console_host, console_data
 };
 
 enum { TABLES = sizeof(tables) / sizeof(tables[0]) };

@@ -81,6 +81,7 @@ bool console_record(struct console *c, const char *operation, const char *what, 
 extern const struct console_command console_state[];
 extern const struct console_command console_keys[];
 extern const struct console_command console_host[];
+extern const struct console_command console_settings[];
 extern const struct console_command console_lmks[];
 extern const struct console_command console_data[];
 

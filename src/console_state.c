@@ -202,18 +202,6 @@ version(struct console *c)
 }
 
 static void
-settings(struct console *c)
-{
-	config_show(c->config, false, c->out);
-}
-
-static void
-no_settings(struct console *c)
-{
-	console_say(c, "Settings are in luahsm.conf(5), and count from the next start on.");
-}
-
-static void
 choose(struct console *c)
 {
 	const struct lmk *lmk;
@@ -236,9 +224,5 @@ const struct console_command console_state[] = {
 	{ "VT",  table, "view the LMK table" },
 	{ "VR",  version, "version" },
 	{ "LMK", choose, "choose the LMK that commands are about" },
-	{ "QS",  settings, "query security settings" },
-	{ "QH",  settings, "query host settings" },
-	{ "CS",  no_settings, "configure security settings" },
-	{ "CH",  no_settings, "configure host settings" },
 	{ NULL, NULL, NULL },
 };
