@@ -1,8 +1,9 @@
 -- GK: export a DES key encrypted under an RSA public key that EO has vouched for.
 --
--- Key type and forms as in GI; the IV of form 01 is zeros. The form follows the
--- public key, after = or, from one client, after ;. In the signature group a
--- private key of this HSM signs the encrypted key, and length and signature end the reply.
+-- Key type and forms as in GI; the IV of form 01 is zeros. The form stands last,
+-- after = or, from one client, right behind the public key after ;. In the signature
+-- group a private key of this HSM signs the encrypted key, and length and signature
+-- end the reply.
 -- PROJECT: the group's place in the reply; exportability E needs a public key in a key block.
 
 -- Keys and cryptograms of the vectors.
@@ -47,9 +48,9 @@ return {
     { "key",        by("flag", { ["1"] = cryptogram "BDK", cryptogram }) },
     { "check",      rsacheck },
     { "public",     rsapublic, invalid = 04 },
-    { "form",       optional("=", enum("01", "02", "03")) },
     { "client_form", optional(";", enum("01", "02", "03")) },
     { "auth",       authdata },
+    { "form",       optional("=", enum("01", "02", "03")) },
   },
 
   response = {
@@ -113,6 +114,15 @@ return {
     { "form 1, authentication data, long check value", authorised = true,
       send   = "GK0101060018B4ECCAE01B4B17AAC951121A98DB14E08D7B4FB629D0885\xFD\x1CTz"
             .. public .. "AUTH",
+      expect = "GL0001282\x06\xCC'Up{`\xEA%Px\x13\x9E\xE3\xB2\xD0\x86\xE9\xE7\xB1\xDD\xBF"
+            .. "\xD9\xD9\xDF\xA4\xFB\xB5\xB2\xB8+9\x10U\xBD\xC8\xFB\x19u:\x13\x10\x1AyM"
+            .. "\xF9\xE1\xC1\x0C=\xF0\xF2\xD9!\xCCr\xFE\x9BUK|tq'\xA8s\xECQ^\xB6\xEC\xF2+"
+            .. "\xFE\x84\x9E\x85y\x90\xD2q\x8B\xE7\x05\x08\x96\xDF\x82\xEB\x86\x9Fw\xF2"
+            .. "\xAFH\xF7gb\xEC^z\xE5,1\x17\x01B\x9F\xEA\"M\x94\xAB\xD6B#\xBBhuC\xCFD(\x9B"
+            .. ".z\xD3" },
+    { "the form behind authentication data", authorised = true,
+      send   = "GK0101060018B4ECCAE01B4B17AAC951121A98DB14E08D7B4FB629D0885\xFD\x1CTz"
+            .. public .. "AUTH=01",
       expect = "GL0001282\x06\xCC'Up{`\xEA%Px\x13\x9E\xE3\xB2\xD0\x86\xE9\xE7\xB1\xDD\xBF"
             .. "\xD9\xD9\xDF\xA4\xFB\xB5\xB2\xB8+9\x10U\xBD\xC8\xFB\x19u:\x13\x10\x1AyM"
             .. "\xF9\xE1\xC1\x0C=\xF0\xF2\xD9!\xCCr\xFE\x9BUK|tq'\xA8s\xECQ^\xB6\xEC\xF2+"

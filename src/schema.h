@@ -63,7 +63,7 @@ enum field_type {
 	FIELD_RSAPUBLIC,	/* MAC and SEQUENCE, or S and a block */
 	FIELD_RSAPRIVATE,	/* flag; for 99 length and key */
 	FIELD_KEYBLOB,		/* length and key, or FFFF and S and a block */
-	FIELD_AUTHDATA,		/* all but the tail */
+	FIELD_AUTHDATA,		/* all but the tail, and an optional word behind */
 	FIELD_OAEP,		/* MGF, hash, label, ";" */
 	FIELD_EXPONENT,		/* bits 4N, and as many */
 	FIELD_SUBJECT,		/* six texts, each ended by ";" */

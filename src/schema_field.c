@@ -233,14 +233,32 @@ cut_attributes(struct cut *c, const struct field *f, const struct shape *sh, siz
 	return r == 0 ? 0 : schema_fault(c, f, c->at + *n, r, "does not fit its form");
 }
 
+/* Authentication data: not the trailer, nor what an optional field of fixed words behind takes. */
+static struct span
+authdata(const struct cut *c, const struct field *f)
+{
+	const struct field *next = f + 1;
+	struct span text = span_sub(c->body, c->at, rest_length(c));
+	size_t end = schema_text_length(text), word;
+
+	if (next == c->s->field + c->s->n || next->mark == '\0' ||
+	    next->shape.type != FIELD_ENUM || end <= next->shape.max)
+		return text;
+	word = next->shape.max;
+	if (text.p[end - word - 1] != (uint8_t)next->mark ||
+	    !schema_is_word(&next->shape, span_sub(text, end - word, word)))
+		return text;
+	return span_sub(text, 0, end - word - 1);
+}
+
 /* The types of schema_rsa.h, which look no further than the trailer. */
 static int
 cut_rsa(struct cut *c, const struct field *f, const struct shape *sh, size_t *n,
     struct value *v)
 {
 	struct piece piece = { 0 };
-	int r = schema_rsa_cut(sh, span_sub(c->body, c->at, sh->type == FIELD_AUTHDATA ?
-	    rest_length(c) : cut_left(c)), &piece);
+	int r = schema_rsa_cut(sh, sh->type == FIELD_AUTHDATA ? authdata(c, f) :
+	    span_sub(c->body, c->at, cut_left(c)), &piece);
 
 	*n = piece.n;
 	v->span = piece.value;

@@ -22,6 +22,7 @@ import threading
 
 TREE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 MOST_SECONDS = 3        # of a row
+TURNS = 3               # of the last rows
 BARE_SECONDS = 0.3
 
 # An AES key block of a double-length key: 32 bytes decrypted, 48 and one block of its MAC,
@@ -184,21 +185,29 @@ def make_keys(h, s, stop, made):
 
 
 def latency(h, s, options):
-    """p99 of CA at half of what one worker can do, without and with new 4096-bit keys."""
+    """p99 of CA at half of what one worker can do, without and with new 4096-bit keys: the best
+    of some turns each, since nobody has the machine alone."""
     seconds = min(max(options.seconds, 2), MOST_SECONDS)
     most = bench(h, s, mix="CA", seconds=seconds)["requests_per_second"]
-    at = ("--rate", int(most / 2), "--connections", 8)
-    alone = bench(h, s, *at, mix="CA", seconds=seconds)["latency_ns"]["p99"]
-    stop, made = threading.Event(), []
-    thread = threading.Thread(target=make_keys, args=(h, s, stop, made))
-    thread.start()
-    try:
-        beside = bench(h, s, *at, mix="CA", seconds=seconds)["latency_ns"]["p99"]
-    finally:
-        stop.set()
-        thread.join()
+
+    def p99():
+        return bench(h, s, "--rate", int(most / 2), "--connections", 8, mix="CA",
+                     seconds=seconds)["latency_ns"]["p99"] / 1e6
+
+    without, beside, made = [], [], []
+    for _ in range(TURNS):
+        without.append(p99())
+        stop = threading.Event()
+        thread = threading.Thread(target=make_keys, args=(h, s, stop, made))
+        thread.start()
+        try:
+            beside.append(p99())
+        finally:
+            stop.set()
+            thread.join()
+    a, b = min(without), min(beside)
     print("CA at %d/s: p99 %.2f ms, and %.2f ms while EI makes 4096-bit keys (%d of them): %.2f times" % (
-        most / 2, alone / 1e6, beside / 1e6, len(made), beside / alone))
+        most / 2, a, b, len(made), b / a))
 
 
 def main():
