@@ -28,7 +28,7 @@ struct admin {
 	struct event_base *base;
 	struct admin_calls calls;
 	int                fd;
-	struct event      *acceptable;
+	struct event      *acceptable, *pause;
 	struct client      client[ADMIN_CLIENTS];
 };
 
@@ -152,6 +152,26 @@ serve(struct client *c, int fd)
 		hang_up(c);
 }
 
+/* There is no descriptor for who waits, and there will be none at once. */
+static void
+rest(struct admin *a)
+{
+	static const struct timeval a_while = { 0, ADMIN_PAUSE_MS * 1000 };
+
+	event_del(a->acceptable);
+	evtimer_add(a->pause, &a_while);
+}
+
+static void
+on_pause_over(evutil_socket_t fd, short what, void *arg)
+{
+	struct admin *a = arg;
+
+	(void)fd;
+	(void)what;
+	event_add(a->acceptable, NULL);
+}
+
 static void
 on_acceptable(evutil_socket_t listener, short what, void *arg)
 {
@@ -160,8 +180,11 @@ on_acceptable(evutil_socket_t listener, short what, void *arg)
 	int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	(void)what;
-	if (fd < 0)
+	if (fd < 0) {
+		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+			rest(a);
 		return;
+	}
 	if (!listen_trusts(fd, "", &from)) {
 		log_event(LOG_WARN, "peer-refused", "uid", 'd', (int)from.uid, "socket", 's',
 		    "admin", NULL);
@@ -192,7 +215,8 @@ admin_new(struct event_base *base, int fd, const struct admin_calls *calls)
 	for (int i = 0; i < ADMIN_CLIENTS; i++)
 		a->client[i].admin = a;
 	a->acceptable = event_new(base, fd, EV_READ | EV_PERSIST, on_acceptable, a);
-	if (a->acceptable == NULL || event_add(a->acceptable, NULL) != 0) {
+	a->pause = evtimer_new(base, on_pause_over, a);
+	if (a->acceptable == NULL || a->pause == NULL || event_add(a->acceptable, NULL) != 0) {
 		admin_free(a);
 		return NULL;
 	}
@@ -209,6 +233,8 @@ admin_free(struct admin *a)
 			hang_up(&a->client[i]);
 	if (a->acceptable != NULL)
 		event_free(a->acceptable);
+	if (a->pause != NULL)
+		event_free(a->pause);
 	close(a->fd);
 	free(a);
 }

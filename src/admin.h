@@ -17,7 +17,7 @@
 struct admin;
 struct event_base;
 
-enum { ADMIN_CLIENTS = 16, ADMIN_LINE = 64, ADMIN_SECONDS = 10 };
+enum { ADMIN_CLIENTS = 16, ADMIN_LINE = 64, ADMIN_SECONDS = 10, ADMIN_PAUSE_MS = 100 };
 
 /* What the supervisor does for the admin socket. */
 struct admin_calls {

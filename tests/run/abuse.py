@@ -136,7 +136,7 @@ def cpu_seconds(pid):
 
 @h.case("N5: no descriptor left: no busy loop, and service when there are some again")
 def _():
-    with h.Server() as s:
+    with h.Server() as s, socket.socket(socket.AF_UNIX) as admin:
         s.settle()
         soft, hard = resource.prlimit(s.pid, resource.RLIMIT_NOFILE)
         taken = {int(fd) for fd in os.listdir("/proc/%d/fd" % s.pid)}
@@ -144,6 +144,8 @@ def _():
         resource.prlimit(s.pid, resource.RLIMIT_NOFILE, (held, hard))
         before = cpu_seconds(s.pid)
         waiting = sockets(s, 1000)
+        admin.connect(os.path.join(s.runtime, "admin.sock"))
+        admin.sendall(b"status\n")
         time.sleep(2)
         used = cpu_seconds(s.pid) - before
         resource.prlimit(s.pid, resource.RLIMIT_NOFILE, (soft, hard))
@@ -154,6 +156,8 @@ def _():
         s.wait_ready()
         took = time.monotonic() - start
         h.ok(took <= 1 * h.SLOW, "back after %.1f s" % took)
+        admin.settimeout(10 * h.SLOW)
+        h.equal(admin.recv(1), b"{", "of the status")
 
 
 @h.case("N5: limits.connections above the limit on open files is exit 3 and says what to set")
