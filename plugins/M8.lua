@@ -1,6 +1,6 @@
 -- M8: check a MAC over a message, in blocks. See M6.
 
-local ends  = { "0", "3" }
+local ends = { "0", "3" }
 
 return {
   command = "M8",
