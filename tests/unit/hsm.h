@@ -208,6 +208,17 @@ hsm_send(const char *text)
 	return hsm_send_bytes(text, strlen(text));
 }
 
+/* What a handler of that body answers, as T1: a.out, and the errors; K makes a key of a kind. */
+static inline const char *
+hsm_do(const char *errors, const char *body)
+{
+	hsm_clear();
+	hsm_put_parts("T1", "", "{ 'out', optional(A()) }", errors,
+	    "local function K(kind) return key.random(kind, 'U') end", body);
+	assert_int_equal(hsm_load(), 0);
+	return hsm_send("T1");
+}
+
 static inline struct plugin *
 hsm_plugin(const char *code)
 {
