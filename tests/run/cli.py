@@ -234,7 +234,7 @@ def _():
     with h.Server() as s:
         command = [h.LUAHSM, "bench", "--port", str(s.port), "--duration", "1", "--json"]
         p = subprocess.Popen(h.WRAP + command, stdout=subprocess.PIPE, env=dict(h.ENVIRONMENT, **s.env))
-        h.until("the load runs", lambda: json.loads(s.cli("status", "--json").stdout)["connections"] >= 50)
+        h.until("the load runs", lambda: s.figures()["connections"] >= 50)
         os.kill(s.children()[0], 9)
         out, _ = p.communicate(timeout=60)
         got = json.loads(out)

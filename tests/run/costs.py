@@ -5,7 +5,6 @@ That they are served, closed or refused as they should be is in abuse.py.
 """
 # alone
 # timeout: 600
-import json
 import os
 import random
 import re
@@ -25,14 +24,6 @@ REPLY = h.frame(b"head" + NC)
 
 def pick(full, usual):
     return full if h.FULL else usual
-
-
-def status(s):
-    return json.loads(s.cli("status", "--json").stdout)
-
-
-def workers(s):
-    return [w["pid"] for w in status(s)["workers"]]
 
 
 def peak(pid, reset=False):
@@ -70,13 +61,6 @@ class Clients:
         for sock in self.all:
             reset_on_close(sock)
             sock.close()
-
-
-def need_files(count):
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if limit[1] < count:
-        h.skip("needs %d open files, the limit is %d" % (count, limit[1]))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(count, limit[0]), limit[1]))
 
 
 def latencies(c, count):
@@ -125,7 +109,7 @@ class Dribble(threading.Thread):
 @h.case("N1: a byte a second: closed after 5 or 10 s, and nobody waits for such hosts")
 def _():
     count = pick(5000, 400)
-    need_files(count + 200)
+    h.need_files(count + 200)
     with h.Server(settings={"limits.connections": count + 100}) as s, s.tcp() as c:
         base = min(p99(latencies(c, 1000)) for _ in range(3))
         with Clients(s, count // 2) as header, Clients(s, count // 2) as body:
@@ -163,7 +147,7 @@ def take(sock, reply, count):
 def _():
     count = pick(1000000, 100000) // h.SLOW
     with h.Server() as s, s.tcp(timeout=60) as c, s.tcp() as other:
-        worker, = workers(s)
+        worker, = s.worker_pids()
         flood = threading.Thread(target=c.raw, args=(ASK * 20000,), daemon=True)
         flood.start()
         take(c.sock, REPLY, 20000)
@@ -191,16 +175,16 @@ def _():
 
 def moved(s, seconds):
     """Bytes that the worker sends in so many seconds."""
-    before = status(s)["workers"][0]["bytes_out"]
+    before = s.figures()["workers"][0]["bytes_out"]
     time.sleep(seconds)
-    return status(s)["workers"][0]["bytes_out"] - before
+    return s.figures()["workers"][0]["bytes_out"] - before
 
 
 @h.case("N4: hosts that never read cost little memory and no processor time")
 def _():
     count = pick(100, 30)
     with h.Server() as s, s.tcp() as c:
-        worker, = workers(s)
+        worker, = s.worker_pids()
         latencies(c, 100)
         before = peak(worker, True)
         with Clients(s, count) as deaf:
@@ -229,7 +213,7 @@ def _():
                 h.until("they are closed", lambda: len(s.events("timeout")) == count, 40)
                 h.ok(time.monotonic() - began > 25, "closed before 30 s")
                 h.equal({e["why"] for e in s.events("timeout")}, {"replies not taken"})
-        h.until("their connections are forgotten", lambda: status(s)["connections"] <= 1)
+        h.until("their connections are forgotten", lambda: s.figures()["connections"] <= 1)
 
 
 @h.case("N4: a host that was late gets every reply")
@@ -287,7 +271,7 @@ def _():
         h.equal(c.call(b"NC"), NC)
         if os.geteuid() != 0:
             h.skip("only root may set another process's limits here")
-        worker, = workers(s)
+        worker, = s.worker_pids()
         before = resource.prlimit(worker, resource.RLIMIT_NOFILE)
         limit_files(worker, 64)
         socks = connect_many(s, pick(1000, 300))
@@ -298,16 +282,16 @@ def _():
             time.sleep(1)
             used = cpu(worker) + cpu(s.pid) - used
             h.ok(used <= 0.05 * h.SLOW, "%.0f %% of a processor" % (100 * used))
-            served = status(s)["connections"]
+            served = s.figures()["connections"]
             h.ok(10 <= served <= 64, "%d connections are served" % served)
         finally:
             resource.prlimit(worker, resource.RLIMIT_NOFILE, before)
             for sock in socks:
                 sock.close()
         back(s, 1)
-        h.equal(workers(s), [worker], "workers")
+        h.equal(s.worker_pids(), [worker], "workers")
         h.ok(len(s.events("connection-closed")) <= 5, "a line for each connection")
-        h.until("every connection is accounted for", lambda: status(s)["connections"] == 1)
+        h.until("every connection is accounted for", lambda: s.figures()["connections"] == 1)
 
 
 def open_ones(socks):
@@ -326,7 +310,7 @@ def open_ones(socks):
 @h.case("N6: the limit per address leaves other addresses alone")
 def _():
     with h.Server(settings={"limits.per_address": 5}) as s:
-        h.until("no connection is left", lambda: status(s)["connections"] == 0)
+        h.until("no connection is left", lambda: s.figures()["connections"] == 0)
         with Clients(s, 8) as many:
             h.equal(len(open_ones(many.all)), 5, "connections of one address")
             other = socket.create_connection(("127.0.0.1", s.port), 5, ("127.0.0.2", 0))
@@ -380,15 +364,15 @@ def _():
     rng = random.Random(7)
     with h.Server(workers=2, settings={"limits.connections": 64}) as s, s.tcp() as c:
         s.settle()
-        at_work, before = workers(s), None
+        at_work, before = s.worker_pids(), None
         for n in range(pick(10000, 1800) // h.SLOW):
             vanish(s, rng, STAGES[n % len(STAGES)])
             if n % 50 == 0:
                 h.equal(c.call(b"NC"), NC)
             if n == 200:
                 before = [len(descriptors(pid)) for pid in s.pids()]
-        h.equal(workers(s), at_work, "workers")
-        h.until("every connection is gone but one", lambda: status(s)["connections"] == 1)
+        h.equal(s.worker_pids(), at_work, "workers")
+        h.until("every connection is gone but one", lambda: s.figures()["connections"] == 1)
         h.until("no descriptor is lost",
                 lambda: sum(len(descriptors(pid)) for pid in s.pids()) <= sum(before))
         h.equal([e for e in s.events() if e["level"] == "error"], [])

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """A worker that is killed costs its own connections and nothing else."""
 # alone
-import json
 import os
 import selectors
 import signal
@@ -95,17 +94,13 @@ class Load:
             key.data.client.close()
 
 
-def workers(s):
-    return json.loads(s.cli("status", "--json").stdout)["workers"]
-
-
 def ready_pids(s):
     return {e["pid"] for e in s.events("worker-ready")}
 
 
 def kill_one(s, load, number):
     """Kill one worker; (milliseconds until its successor was ready, connections lost, it had)."""
-    row = [w for w in workers(s) if w["pid"]][number % WORKERS]
+    row = [w for w in s.figures()["workers"] if w["pid"]][number % WORKERS]
     known, lost = ready_pids(s), load.lost
     began, size = time.monotonic(), os.path.getsize(s.log_file)
     os.kill(row["pid"], signal.SIGKILL)

@@ -24,6 +24,7 @@ import json
 import os
 import random
 import re
+import resource
 import shlex
 import shutil
 import signal
@@ -198,6 +199,14 @@ def run(*args, stdin=b"", env=None, timeout=60, cwd=None):
     return r
 
 
+def need_files(count):
+    """For scripts that hold so many files and connections open; the case is skipped where they can't."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < count:
+        skip("needs %d open files, the limit is %d" % (count, hard))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, count), hard))
+
+
 def free_port(count=5):
     """The first of count free neighbouring ports, below those the kernel hands out."""
     for _ in range(200):
@@ -343,6 +352,16 @@ class Server:
         """Its pid, when it is there."""
         return next((pid for pid, parent, _, state in processes()
                      if parent == self.pid and state != "Z" and name(pid) == "luahsm-keeper"), None)
+
+    def figures(self):
+        """What `luahsm status` tells."""
+        r = self.cli("status", "--json")
+        equal(r.returncode, 0, r.stderr)
+        return json.loads(r.stdout)
+
+    def worker_pids(self):
+        """Of the workers that serve: without the spare one and slow ones."""
+        return [w["pid"] for w in self.figures()["workers"]]
 
     def memory(self, field="Pss"):
         """KiB of all processes together."""

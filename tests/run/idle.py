@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
 """Idle connections are cheap: resident memory of each, and of those that have sent half a message."""
 # alone
-import json
-import resource
 import socket
 import time
 
@@ -11,17 +9,6 @@ import harness as h
 COUNT = 10000 if h.FULL else 2000
 LIMIT = 12000
 MOST_KIB = 8
-
-
-def need_files(count):
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard < count:
-        h.skip("%d connections need %d open files, the limit is %d" % (COUNT, count, hard))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, count), hard))
-
-
-def connections(s):
-    return json.loads(s.cli("status", "--json").stdout)["connections"]
 
 
 def hosts(s, count):
@@ -50,15 +37,15 @@ def leave(socks):
 
 @h.case("%d idle connections: at most %d KiB each, resident in all processes" % (COUNT, MOST_KIB))
 def _():
-    need_files(LIMIT + 200)
+    h.need_files(LIMIT + 200)
     with h.Server(workers=2, settings={"limits.connections": LIMIT}) as s:
         settle(s, 2)
         before = s.memory()
         socks = hosts(s, COUNT)
-        h.equal(connections(s), COUNT)
+        h.equal(s.figures()["connections"], COUNT)
         total = s.memory()
         leave(socks)
-        h.until("they are gone", lambda: connections(s) == 0)
+        h.until("they are gone", lambda: s.figures()["connections"] == 0)
         after = s.memory()
         print("# %.2f KiB each, %.2f KiB with the processes themselves; %.2f KiB of each are kept afterwards"
               % ((total - before) / COUNT, total / COUNT, (after - before) / COUNT))
@@ -75,15 +62,14 @@ def _():
 
 @h.case("half a message holds what it has sent, and gives it back")
 def _():
-    need_files(1000)
+    h.need_files(1000)
     with h.Server() as s:
         settle(s, 1)
         socks = hosts(s, 500)
         before = s.memory()
         for c in socks:
             c.sendall(b"\0\x20headB2")
-        h.until("a worker has read it all", lambda: json.loads(
-            s.cli("status", "--json").stdout)["workers"][0]["bytes_in"] >= 500 * 16)
+        h.until("a worker has read it all", lambda: s.figures()["workers"][0]["bytes_in"] >= 500 * 16)
         half = s.memory()
         for c in socks:
             c.sendall(b"0" * 26)

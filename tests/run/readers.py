@@ -4,7 +4,6 @@
 Each reader here goes by what is known of one client: fixed offsets, one recv of
 4096 bytes, a header HEAD. What a reader can't digest ends it with an error.
 """
-import json
 import os
 import re
 import shutil
@@ -179,10 +178,6 @@ def selected(client):
     return None
 
 
-def workers(s):
-    return [w["pid"] for w in json.loads(s.cli("status", "--json").stdout)["workers"]]
-
-
 @h.case("J2: the periods sum up to the seconds, and load shows")
 def _():
     with server() as s, Reader(s) as c:
@@ -254,7 +249,7 @@ def _():
             for _ in range(4):
                 c.data(b"NC")
             before = read_volumes(c.data(b"J4"))
-        for pid in workers(s):
+        for pid in s.worker_pids():
             os.kill(pid, signal.SIGKILL)
         h.until("new workers", lambda: len(s.events("worker-lost")) >= 2)
         h.equal(s.cli("reload").returncode, 0)

@@ -83,9 +83,6 @@ class Slow(h.Server):
         n = b"%07d" % max(1, min(9999999, ms * Slow.rate))
         return b"SL" + n, b"SM00" + n + b"1"
 
-    def figures(self):
-        return json.loads(self.cli("status", "--json").stdout)
-
     def slow_pids(self):
         return [w["pid"] for w in self.figures()["slow_workers"]]
 
