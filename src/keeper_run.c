@@ -130,14 +130,16 @@ on_question(evutil_socket_t fd, short what, void *arg)
 {
 	struct link *l = arg;
 	struct process *p = l->process;
-	int r = 0;
+	int r = 1;
 
 	(void)what;
 	set_busy(p, true);
-	open_store(p);
-	for (int i = 0; i < ASKS_AWAY && (r = keeper_serve(p->keeper, fd)) == 1; i++)
-		p->stats->requests++;
-	give_up_broken(p);
+	for (int i = 0; i < ASKS_AWAY && r == 1; i++) {
+		open_store(p);
+		r = keeper_serve(p->keeper, fd);
+		p->stats->requests += r == 1;
+		give_up_broken(p);
+	}
 	set_busy(p, false);
 	if (r == ERR_NO_ROOM)
 		worker_give_up("an answer was not taken");
