@@ -5,30 +5,22 @@
  */
 #include "conn.h"
 
-#include <event2/event.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "channel.h"
 #include "command.h"
-#include "config.h"
 #include "err.h"
 #include "errand.h"
+#include "hosts.h"
 #include "keeper.h"
 #include "log.h"
-#include "rows.h"
 #include "secret.h"
 #include "signer.h"
-#include "stats.h"
 #include "usage.h"
 
-static struct config        config;
-static struct stats_worker  stats;
-static struct event_base   *base;
-static struct conns        *conns;
-static int                  host, keeper;	/* their ends; -1: gone */
+static int                  keeper;	/* its end; -1: gone */
 static unsigned             runs;
 static struct keeper_message question;	/* the last that was left, or came */
 static int                  given;		/* result of the answer of this run; -1: none */
@@ -128,20 +120,11 @@ once(void **state)
 static int
 setup(void **state)
 {
-	const struct origin from = { .lmk = -1, .unix_socket = true };
-	int ends[2];
-
 	(void)state;
-	config = (struct config){ .header_length = 4, .frame_max = 32768, .idle_ms = 1000 };
-	memset(&stats, 0, sizeof(stats));
 	runs = 0;
 	work = 0;
 	given = -1;
-	base = event_base_new();
-	conns = conns_new(base, &config, NULL, &stats, on_closed, NULL);
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
-	conns_add(conns, ends[1], 1, from);
-	host = ends[0];
+	hosts_open(1, -1, on_closed);
 	new_keeper();
 	return 0;
 }
@@ -150,40 +133,10 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	conns_free(conns);
-	event_base_free(base);
-	if (host >= 0)
-		close(host);
+	hosts_close();
 	if (keeper >= 0)
 		close(keeper);
 	return 0;
-}
-
-static void
-pump(void)
-{
-	for (int i = 0; i < 20; i++)
-		event_base_loop(base, EVLOOP_NONBLOCK);
-}
-
-static void
-say(struct span s)
-{
-	assert_int_equal(write(host, s.p, s.n), s.n);
-	pump();
-}
-
-/* Everything that has come by now is this. */
-static void
-expect(struct span want)
-{
-	uint8_t got[512];
-	ssize_t n;
-
-	pump();
-	n = read(host, got, sizeof(got));
-	assert_int_equal(n < 0 ? 0 : n, want.n);
-	assert_memory_equal(got, want.p, want.n);
 }
 
 /* The keeper answers its next question, which is about that label. */

@@ -5,35 +5,27 @@
  * command_run is this file's: SL is a slow command, everything else echoes.
  * The slow worker is this file's end of a link; it answers when told to.
  */
-#include "rows.h"
+#include "hosts.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "channel.h"
 #include "command.h"
-#include "config.h"
 #include "conn.h"
-#include "conns.h"
 #include "errand.h"
 #include "frame.h"
 #include "log.h"
 #include "pool.h"
-#include "stats.h"
 
 enum { TOKEN = 7 };
 
-static struct config       config;
-static struct stats_worker stats;
-static struct event_base  *base;
-static struct conns       *conns;
-static int                 host, worker;	/* their ends; -1: gone */
-static unsigned            run;		/* requests that ran here */
-static uint32_t            closed;
-static struct errand       errand;	/* the last that came */
+static int           worker;	/* its end; -1: gone */
+static unsigned      run;		/* requests that ran here */
+static uint32_t      closed;
+static struct errand errand;	/* the last that came */
 
 static size_t
 echo(struct span msg, const char *code, uint8_t *out)
@@ -96,21 +88,12 @@ new_worker(void)
 static int
 setup(void **state)
 {
-	const struct origin from = { .lmk = 3, .unix_socket = true };
-	int ends[2];
-
 	(void)state;
 	signal(SIGPIPE, SIG_IGN);
 	log_open("test", -1, LOG_ERROR, false);
-	config = (struct config){ .header_length = 4, .frame_max = 32768, .idle_ms = 1000 };
-	memset(&stats, 0, sizeof(stats));
 	closed = 0;
 	run = 0;
-	base = event_base_new();
-	conns = conns_new(base, &config, NULL, &stats, on_closed, NULL);
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
-	conns_add(conns, ends[1], TOKEN, from);
-	host = ends[0];
+	hosts_open(TOKEN, 3, on_closed);
 	new_worker();
 	return 0;
 }
@@ -119,40 +102,10 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	conns_free(conns);
-	event_base_free(base);
-	if (host >= 0)
-		close(host);
+	hosts_close();
 	if (worker >= 0)
 		close(worker);
 	return 0;
-}
-
-static void
-pump(void)
-{
-	for (int i = 0; i < 20; i++)
-		event_base_loop(base, EVLOOP_NONBLOCK);
-}
-
-static void
-say(struct span s)
-{
-	assert_int_equal(write(host, s.p, s.n), s.n);
-	pump();
-}
-
-/* Everything that has come by now is this. */
-static void
-expect(struct span want)
-{
-	uint8_t got[512];
-	ssize_t n;
-
-	pump();
-	n = read(host, got, sizeof(got));
-	assert_int_equal(n < 0 ? 0 : n, want.n);
-	assert_memory_equal(got, want.p, want.n);
 }
 
 /* The slow worker takes its next request, which is this. */
