@@ -61,6 +61,7 @@ clear(struct member *m)
 	m->serves = 0;
 	m->beat = 0;
 	m->silent = 0;
+	m->since = 0;
 	m->told_to_drain = m->condemned = false;
 	crew_unlink(m);
 	if (!m->slow && !m->keeper)

@@ -5,7 +5,9 @@
  */
 #include "crew_member.h"
 
+#include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 
 #include "channel.h"
 #include "config.h"
@@ -29,6 +31,48 @@ patience(const struct member *m)
 	if (m->slow || m->keeper || (config->slow_workers == 0 && config->slow_ms > ms))
 		ms = config->slow_ms;
 	return 2 * ms * crew_ms;
+}
+
+/*
+ * How long it has been ready to run and had no processor, in ns; 0 if that is not told. On a
+ * busy machine a process may wait longer than a request may last: that is no hang.
+ */
+static uint64_t
+waited(const struct member *m)
+{
+	uint64_t ran, wait = 0;
+	char path[48];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)m->pid);
+	if ((f = fopen(path, "re")) == NULL)
+		return 0;
+	if (fscanf(f, "%" SCNu64 " %" SCNu64, &ran, &wait) != 2)
+		wait = 0;
+	fclose(f);
+	return wait;
+}
+
+/* How long its request has had, without the time that it has only waited for a processor. */
+static uint64_t
+spent(struct member *m, uint64_t since, uint64_t now)
+{
+	uint64_t wait;
+
+	/* since may be newer than now: the worker has gone on meanwhile */
+	if (since == 0 || now <= since) {
+		m->since = 0;
+		return 0;
+	}
+	if (m->since != since) {
+		m->since = since;
+		m->waited = waited(m);
+		return 0;
+	}
+	if (now - since <= patience(m))
+		return now - since;
+	wait = waited(m) - m->waited;
+	return wait < now - since ? now - since - wait : 0;
 }
 
 static void
@@ -74,7 +118,7 @@ crew_watch(struct crew *c)
 	for (unsigned i = 0; i < c->size; i++) {
 		struct member *m = &c->member[i];
 		uint64_t since = atomic_load_explicit(&member_page(m)->busy_since,
-		    memory_order_relaxed);
+		    memory_order_relaxed), ns;
 
 		busy |= since != 0;
 		if (m->pid == 0 || m->condemned)
@@ -83,9 +127,8 @@ crew_watch(struct crew *c)
 			listen_for(m, look);
 		else
 			m->silent = 0;
-		/* since may be newer than now: the worker has gone on meanwhile */
-		if (since != 0 && !slept && now > since && now - since > patience(m))
-			condemn(m, "a request", now - since);
+		if ((ns = spent(m, since, now)) > patience(m) && !slept)
+			condemn(m, "a request", ns);
 	}
 	return busy;
 }
