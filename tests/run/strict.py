@@ -192,7 +192,7 @@ def prepare(hsm, session, options, variant, block, env):
                              "0123456789ABCDEFFEDCBA9876543210")
 
     def component():
-        text = session.type("EC", "2", "000", hexes(32), until="check value: [0-9A-F]{6}\n")
+        text = session.type("EC", "000", "U", hexes(32), until="check value: [0-9A-F]{6}\n")
         return re.search(r"component: (U[0-9A-F]{32})", text).group(1)
     hsm.component = component
 
