@@ -6,6 +6,7 @@
 
 #include "err.h"
 #include "lua_handler.h"
+#include "lua_reader.h"
 #include "lua_schema.h"
 #include "plugin.h"
 #include "sandbox.h"
@@ -124,6 +125,7 @@ read_errors(lua_State *L, int t, struct plugin *p)
 		p->nerrors++;
 		lua_pop(L, 1);
 	}
+	p->error = reader_fit(p->error, p->nerrors, sizeof(*p->error));
 	lua_pop(L, 1);
 }
 

@@ -1,6 +1,7 @@
 #include "lua_reader.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lua_value.h"
@@ -128,4 +129,12 @@ reader_is(lua_State *L, int t, const char *kind)
 	is = lua_type(L, -1) == LUA_TSTRING && strcmp(lua_tostring(L, -1), kind) == 0;
 	lua_pop(L, 1);
 	return is;
+}
+
+void *
+reader_fit(void *p, size_t n, size_t size)
+{
+	void *fit = realloc(p, (n > 0 ? n : 1) * size);
+
+	return fit != NULL ? fit : p;
 }

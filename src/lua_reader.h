@@ -48,6 +48,9 @@ int reader_type(struct reader *rd, const struct field *f);
 /* Is the table at t a type of that kind? */
 bool reader_is(lua_State *L, int t, const char *kind);
 
+/* The array at p, made for the most there may be, for the n that there are: it may move. */
+void *reader_fit(void *p, size_t n, size_t size);
+
 /* lua_shape.c: the type table at t, other than optional, secret and list, as f's shape. */
 void shape_read(struct reader *rd, int t, struct field *f);
 

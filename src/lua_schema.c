@@ -288,5 +288,6 @@ lua_schema_read(lua_State *L, int i, struct schema *s, const struct schema *requ
 	if (rd.is_request)
 		check_counts(&rd);
 	finish(&rd);
+	s->field = reader_fit(s->field, s->total, sizeof(*s->field));
 	schema_prepare(s);
 }

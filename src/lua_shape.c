@@ -294,6 +294,7 @@ read_by(struct reader *rd, int t, struct field *f)
 			    "for all other values", reader_name(f));
 		lua_pop(L, 1);
 	}
+	f->choice = reader_fit(f->choice, f->nchoice, sizeof(*f->choice));
 	lua_pop(L, 1);
 }
 
