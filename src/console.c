@@ -5,9 +5,12 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -35,6 +38,18 @@ console_say(struct console *c, const char *format, ...)
 	fputc('\n', c->out);
 }
 
+/* The next byte of the socket, as read(2); none once SIGTERM has come. */
+static ssize_t
+read_byte(struct console *c, char *b)
+{
+	struct pollfd p[2] = { { c->ending, POLLIN, 0 }, { c->fd, POLLIN, 0 } };
+
+	if (poll(p, 2, -1) < 0)
+		return -1;
+	c->over |= p[0].revents != 0;
+	return c->over ? 0 : read(c->fd, b, 1);
+}
+
 /* A line of the socket, a byte at a time: what follows it stays there. false: there is none. */
 static bool
 read_raw(struct console *c)
@@ -43,7 +58,7 @@ read_raw(struct console *c)
 	char b;
 
 	c->n = 0;
-	while ((r = read(c->fd, &b, 1)) == 1 || (r < 0 && errno == EINTR)) {
+	while ((r = read_byte(c, &b)) == 1 || (r < 0 && errno == EINTR)) {
 		if (r < 0)
 			continue;
 		if (b == '\n')
@@ -191,8 +206,12 @@ console_run(const struct config *config, int fd, int keeper)
 	struct console c = { .config = config, .fd = fd, .keeper = keeper,
 	    .session = (uint32_t)getpid() };
 	char prompt[32];
+	sigset_t term;
 	bool more;
 
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	c.ending = signalfd(-1, &term, SFD_CLOEXEC);
 	c.lmk = lmk_get(config->lmk_default);
 	c.out = fdopen(dup(fd), "w");
 	if (c.out == NULL || (c.line = secret_alloc(CONSOLE_LINE)) == NULL)
@@ -207,6 +226,10 @@ console_run(const struct config *config, int fd, int keeper)
 		key_put_all();
 		secret_put_all();
 	} while (more);
+	if (c.over)
+		console_say(&c, "\nThe server ends, and this session with it.");
 	fclose(c.out);
+	if (c.ending >= 0)
+		close(c.ending);
 	secret_free(c.line);
 }

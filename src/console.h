@@ -26,6 +26,8 @@ struct console {
 	FILE                *out;
 	int                  fd;
 	int                  keeper;	/* a link to it, or -1 */
+	int                  ending;	/* readable: SIGTERM has come; or -1 */
+	bool                 over;	/* it has been seen */
 	uint32_t             session;	/* this process */
 	char                *line;	/* CONSOLE_LINE bytes in the slab: the last answer */
 	size_t               n;		/* of it; a NUL is behind */
@@ -37,7 +39,10 @@ struct console_command {
 	const char *about;
 };
 
-/* Serve fd, the session's socket, until it ends; keeper is a link to the keeper, or -1. */
+/*
+ * Serve fd, the session's socket, until it ends; keeper is a link to the keeper, or -1.
+ * SIGTERM, which the caller has blocked, ends it when it next asks for a line.
+ */
 void console_run(const struct config *config, int fd, int keeper);
 
 /*

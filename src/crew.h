@@ -63,7 +63,8 @@ bool crew_ended(struct crew *c, pid_t pid, int status);
  * 0; 1: no worker can take it now, wait for room; 2: look again in a while. */
 int crew_give(struct crew *c, int fd, uint32_t token, struct origin from);
 
-/* A link to the keeper, for keeper_ask; the caller's. -1: there is none now. */
+/* A link to the keeper, for keeper_ask; the caller's. -1: there is none now, or no more
+ * while all end. */
 int crew_keeper(struct crew *c);
 
 /*

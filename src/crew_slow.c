@@ -62,7 +62,7 @@ crew_keeper(struct crew *c)
 	struct member *keeper = &c->member[c->size - 1];
 	int ends[2];
 
-	if (keeper->pid == 0 || channel_pair(ends) != 0)
+	if (c->draining || keeper->pid == 0 || channel_pair(ends) != 0)
 		return -1;
 	if (!send_end(keeper, CHANNEL_LINK, keeper, ends[1])) {
 		close(ends[0]);

@@ -27,6 +27,7 @@ become(const struct config *config, int fd, int keeper, pid_t parent)
 	if (getppid() != parent)
 		_exit(1);
 	sigfillset(&all);
+	sigdelset(&all, SIGTERM);	/* console_run looks for it */
 	sigprocmask(SIG_UNBLOCK, &all, NULL);
 	signal(SIGHUP, SIG_IGN);
 	if (inherit_only(fd, keeper) != 0 ||
@@ -55,6 +56,14 @@ sessions_start(const struct config *config, int fd, int keeper)
 	close(fd);
 	if (keeper >= 0)
 		close(keeper);
+}
+
+void
+sessions_end(void)
+{
+	for (int i = 0; i < SESSIONS_MOST; i++)
+		if (running[i] != 0)
+			kill(running[i], SIGTERM);
 }
 
 bool

@@ -17,6 +17,9 @@ enum { SESSIONS_MOST = 8 };
  * closed here. */
 void sessions_start(const struct config *config, int fd, int keeper);
 
+/* All are to end: each says so to whoever is at it, once it asks for the next line. */
+void sessions_end(void);
+
 /* A child has ended: was it a session? */
 bool sessions_ended(pid_t pid);
 

@@ -230,6 +230,7 @@ drain(void *arg)
 	s->accept = NULL;
 	listen_close(&s->listeners);
 	evtimer_add(s->drained, &most);
+	sessions_end();		/* each has a link to the keeper, which waits for that */
 	crew_drain(s->crew);
 	on_changed(s);
 }
@@ -256,7 +257,10 @@ console(void *arg, int fd)
 {
 	const struct supervisor *s = arg;
 
-	sessions_start(s->config, fd, crew_keeper(s->crew));
+	if (s->draining)
+		close(fd);
+	else
+		sessions_start(s->config, fd, crew_keeper(s->crew));
 }
 
 static void

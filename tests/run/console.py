@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import time
 
 import harness as h
 import unprivileged
@@ -90,6 +91,21 @@ def in_test_profile():
         for activity in ("export.001.host.11", "", ".x", "export.001.printer"):
             h.ok("Authorised:" not in console(server, "A", activity, ""), activity)
 
+    def open_consoles_end():
+        """An orderly end waits neither for who is idle nor for who is in the middle of a command."""
+        idle, busy = Session(server), Session(server)
+        idle.type("VT", until=r"test-variant\n[^>]*HSM-00> ")
+        busy.type("A", "component", "", "EC", "001", "U", until="Component: ")
+        started = time.monotonic()
+        server.stop()
+        took = time.monotonic() - started
+        h.ok(took < 4 or h.SLOW > 1, "it took %.1f s" % took)
+        h.equal(server.events("drain-over"), [])
+        for s in (idle, busy):
+            s.until(r"\nThe server ends, and this session with it.\n$")
+            s.close()
+            h.equal(s.process.returncode, 0)
+
     with h.Server(plugins=h.PLUGINS) as server:
         h.attempt("what an HSM is", asking)
         h.attempt("nothing is authorised at first", not_authorised)
@@ -98,6 +114,7 @@ def in_test_profile():
         h.attempt("keys, by host commands", host_commands)
         h.attempt("what is authorised ends with its session", one_after_the_other)
         h.attempt("what is no activity", bad_activities)
+        h.attempt("an open console does not stop an orderly end", open_consoles_end)
 
 
 def secret_file(path, text):

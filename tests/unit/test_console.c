@@ -128,6 +128,26 @@ test_row(void **state)
 	assert_int_equal(secret_slots_used(), 0);
 }
 
+/* SIGTERM ends it before the next line, and the last line says so. */
+static void
+test_end(void **state)
+{
+	sigset_t term;
+	int signal;
+
+	(void)state;
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	assert_int_equal(sigprocmask(SIG_BLOCK, &term, NULL), 0);
+	assert_int_equal(raise(SIGTERM), 0);
+	type("V\n");
+	assert_string_equal(said, "HSM-00> \nThe server ends, and this session with it.\n");
+	assert_int_equal(sigwait(&term, &signal), 0);
+	assert_int_equal(sigprocmask(SIG_UNBLOCK, &term, NULL), 0);
+	type("V\n");
+	assert_non_null(strstr(said, "Check"));
+}
+
 /* Where officers are asked for and there are none, nothing is authorised. */
 static void
 test_officers(void **state)
@@ -208,6 +228,7 @@ main(void)
 
 	signal(SIGPIPE, SIG_IGN);
 	ROWS(&r, rows, test_row);
+	rows_add(&r, "the end of the server", test_end, NULL);
 	rows_add(&r, "officers", test_officers, NULL);
 	rows_add(&r, "a passphrase as it is typed", test_vault, NULL);
 	rows_add(&r, "every prefix of a session", test_prefixes, NULL);
