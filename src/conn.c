@@ -73,6 +73,7 @@ conn_read(struct conn *c)
 		return errno == EAGAIN || errno == EINTR ? 0 : ERR_SYSTEM;
 	if (n == 0)
 		c->eof = true;
+	c->unread -= (size_t)n < c->unread ? (size_t)n : c->unread;
 	c->in_end += (size_t)n;
 	if (c->in_high < c->in_end)
 		c->in_high = c->in_end;
@@ -375,7 +376,7 @@ conn_settle(struct conn *c)
 	} else if (c->eof) {
 		conn_close(c);
 		return;
-	} else if (c->lost || (s->draining && c->in == NULL)) {
+	} else if (c->lost || (s->draining && c->in == NULL && c->unread == 0)) {
 		conn_finish(c);
 	} else {
 		conn_await(c, EV_READ);

@@ -78,6 +78,7 @@ struct conn {
 	bool               lingers;	/* we have sent our last byte */
 	uint8_t           *in;		/* NULL: nothing is half read */
 	size_t             in_start, in_end, in_high;
+	size_t             unread;	/* of what had come when the drain began */
 	uint8_t           *out;		/* NULL: nothing is unsent */
 	size_t             out_start, out_end;
 	uint64_t           frame_began;	/* first byte of a message cut short; 0: none */

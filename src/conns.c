@@ -4,6 +4,7 @@
 #include "conns.h"
 
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -105,6 +106,15 @@ conns_free(struct conns *s)
 	free(s);
 }
 
+/* What has come by now is answered; what comes after it is not. */
+static void
+note_unread(struct conn *c)
+{
+	int n;
+
+	c->unread = ioctl(c->fd, FIONREAD, &n) == 0 && n > 0 ? (size_t)n : 0;
+}
+
 void
 conns_add(struct conns *s, int fd, uint32_t token, struct origin from)
 {
@@ -126,6 +136,8 @@ conns_add(struct conns *s, int fd, uint32_t token, struct origin from)
 	s->count++;
 	atomic_store_explicit(&s->stats->connections, (uint32_t)s->count, memory_order_relaxed);
 	s->now = stats_now();
+	if (s->draining)
+		note_unread(c);
 	conn_settle(c);
 }
 
@@ -149,6 +161,8 @@ conns_drain(struct conns *s)
 	s->draining = true;
 	slow_drain(s->slow);
 	asks_drain(s->asks);
+	LIST_FOREACH(c, &s->all, link)
+		note_unread(c);
 	for (c = LIST_FIRST(&s->all); c != NULL; c = next) {
 		next = LIST_NEXT(c, link);
 		if (!c->ready && c->awaits == EV_READ)

@@ -24,6 +24,7 @@ filter_exists(void)
 
 #include <errno.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -64,6 +65,7 @@ static int
 add_rules(scmp_filter_ctx ctx)
 {
 	const struct scmp_arg_cmp data = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+	const struct scmp_arg_cmp unread = SCMP_A1(SCMP_CMP_EQ, FIONREAD);
 	const struct scmp_arg_cmp self = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
 	int r = 0;
 
@@ -71,6 +73,9 @@ add_rules(scmp_filter_ctx ctx)
 		r = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 0);
 	for (size_t i = 0; i < sizeof(mappings) / sizeof(mappings[0]) && r == 0; i++)
 		r = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, mappings[i], 1, &data);
+	/* how much a host has sent, when a drain begins */
+	if (r == 0)
+		r = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, &unread);
 	/* abort() */
 	return r != 0 ? r :
 	    seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &self);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -59,6 +60,20 @@ static int
 write_log(void)
 {
 	return write(STDERR_FILENO, "", 0) != 0;
+}
+
+static int
+count_unread(void)
+{
+	int n;
+
+	return ioctl(STDERR_FILENO, FIONREAD, &n) != 0 && errno != ENOTTY && errno != EINVAL;
+}
+
+static int
+push_input(void)
+{
+	return ioctl(STDERR_FILENO, TIOCSTI, "x") != 0;
 }
 
 static int
@@ -137,9 +152,11 @@ static const struct row {
 	{ "the clock", tell_time, 0 },
 	{ "randomness", ask_random, 0 },
 	{ "the log", write_log, 0 },
+	{ "how much has not been read", count_unread, 0 },
 	{ "abort()", give_up, 1000 + SIGABRT },
 	{ "no file is opened", open_file, KILLED },
 	{ "no socket", open_socket, KILLED },
+	{ "no terminal is typed at", push_input, KILLED },
 	{ "no program is run", run_program, KILLED },
 	{ "no child is made", make_child, KILLED },
 	{ "nobody is traced", trace_parent, KILLED },
