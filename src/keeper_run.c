@@ -130,23 +130,27 @@ on_question(evutil_socket_t fd, short what, void *arg)
 {
 	struct link *l = arg;
 	struct process *p = l->process;
+	bool slow = false;
 	int r = 1;
 
 	(void)what;
-	set_busy(p, true);
-	for (int i = 0; i < ASKS_AWAY && r == 1; i++) {
+	for (int i = 0; i < ASKS_AWAY && r == 1 && !slow; i++) {
+		uint64_t began = stats_now();
+
+		set_busy(p, true);	/* anew: the watch's patience is for one */
 		open_store(p);
 		r = keeper_serve(p->keeper, fd);
 		p->stats->requests += r == 1;
 		give_up_broken(p);
+		slow = stats_now() - began > KEEPER_SLOW_MS * 1000000ULL;
 	}
 	set_busy(p, false);
 	if (r == ERR_NO_ROOM)
 		worker_give_up("an answer was not taken");
-	if (r < 0) {
-		flush(p);	/* before somebody else has its descriptor */
+	if (r < 0 || slow)
+		flush(p);	/* before somebody else has its descriptor; or waits, too */
+	if (r < 0)
 		cut(l);
-	}
 	p->ended = p->draining && LIST_EMPTY(&p->links);
 }
 

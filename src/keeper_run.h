@@ -11,7 +11,8 @@
 
 enum {
 	KEEPER_RETRY_MS = 1000,	/* between attempts to open the store */
-	KEEPER_LOOK_MS  = 1000	/* between looks at one that others change */
+	KEEPER_LOOK_MS  = 1000,	/* between looks at one that others change */
+	KEEPER_SLOW_MS  = 100	/* after so slow a question signatures wait for no other */
 };
 
 /*

@@ -72,10 +72,19 @@ pglink_error(const struct pglink *l)
 	return l->hung ? "the server does not answer" : PQerrorMessage(l->c);
 }
 
+/* What took so long in vain is not tried again for ten times as long. */
+static void
+rest_after(struct pglink *l, uint64_t took)
+{
+	uint64_t rest = took * RESTS;
+
+	l->rests_until = stats_now() + (rest < PGLINK_REST_MS * ms ? rest : PGLINK_REST_MS * ms);
+}
+
 int
 pglink_ready(struct pglink *l)
 {
-	uint64_t began, rest;
+	uint64_t began;
 
 	if (PQstatus(l->c) == CONNECTION_OK)
 		return 0;
@@ -86,8 +95,7 @@ pglink_ready(struct pglink *l)
 	PQreset(l->c);
 	if (PQstatus(l->c) == CONNECTION_OK)
 		return 0;
-	rest = (stats_now() - began) * RESTS;
-	l->rests_until = stats_now() + (rest < PGLINK_REST_MS * ms ? rest : PGLINK_REST_MS * ms);
+	rest_after(l, stats_now() - began);
 	return ERR_SYSTEM;
 }
 
@@ -104,6 +112,7 @@ await(struct pglink *l)
 			continue;
 		if (n <= 0) {
 			l->hung = true;
+			rest_after(l, PGLINK_QUIET_MS * ms);
 			(void)shutdown(p.fd, SHUT_RDWR);
 		}
 		if (PQconsumeInput(l->c) == 0)

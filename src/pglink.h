@@ -3,9 +3,9 @@
  *
  * A connection that was lost is made anew by the next statement outside a
  * transaction, which is then run there. Who has no answer is not waited for:
- * after PGLINK_QUIET_MS without a byte the connection is given up, and a server
- * that cannot be reached is left alone for ten times as long as it took to find
- * that out, at most PGLINK_REST_MS. Meanwhile everything fails at once.
+ * after PGLINK_QUIET_MS without a byte the connection is given up. A server that
+ * does not answer or cannot be reached is left alone for ten times as long as it
+ * took to find that out, at most PGLINK_REST_MS. Meanwhile everything fails at once.
  *
  * Parameters and results travel in binary.
  */

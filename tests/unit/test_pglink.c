@@ -123,7 +123,7 @@ test_lost(void **state)
 	pglink_close(&l);
 }
 
-/* One that says nothing is given up, and the next question goes to another one. */
+/* One that says nothing is given up and left alone for a while; then another one is asked. */
 static void
 test_hung(void **state)
 {
@@ -137,6 +137,11 @@ test_hung(void **state)
 	assert_int_equal(kill(hung, SIGSTOP), 0);
 	assert_string_equal(value_of(&l, "SELECT 'yes'::text"), "");
 	assert_string_equal(pglink_error(&l), "the server does not answer");
+	assert_true(l.rests_until > stats_now());
+	l.rests_until = stats_now() + 3600 * 1000000000ULL;
+	assert_string_equal(value_of(&l, "SELECT 'not yet'::text"), "");
+	assert_string_equal(pglink_error(&l), "the server does not answer");
+	l.rests_until = stats_now();
 	assert_string_equal(value_of(&l, "SELECT 'yes'::text"), "yes");
 	assert_int_equal(kill(hung, SIGCONT), 0);
 	pglink_close(&l);
