@@ -44,7 +44,7 @@ return {
 
   handler = function (q, a)
     local to     = q.to_flag and dukpt.derive(q.to_key, q.ksn, "pin") or q.to_key
-    local secret = pinblock.open(q.tpk, q.block, q.from, q.account)
+    local secret = pinblock.open(q.tpk, q.block, q.from, q.account, nil, q.to)
 
     a.length = #secret
     a.block  = pinblock.seal(to, secret, q.to, q.account)

@@ -32,7 +32,7 @@ return {
   },
 
   handler = function (q, a)
-    local secret = pinblock.open(q.source, q.block, q.from, q.account)
+    local secret = pinblock.open(q.source, q.block, q.from, q.account, nil, q.to)
 
     a.length = #secret
     a.block  = pinblock.seal(q.destination, secret, q.to, q.account)

@@ -35,7 +35,7 @@ return {
 
   handler = function (q, a)
     local from   = dukpt.derive(q.bdk, q.ksn, "pin")
-    local secret = pinblock.open(from, q.block, "01", q.account)
+    local secret = pinblock.open(from, q.block, "01", q.account, nil, q.to)
 
     a.length = #secret
     a.block  = pinblock.seal(q.zpk, secret, q.to, q.account)

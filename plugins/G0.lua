@@ -49,7 +49,7 @@ return {
   handler = function (q, a)
     local from   = dukpt.derive(q.from_key, q.ksn, "pin")
     local to     = q.to_flag and dukpt.derive(q.to_key, q.to_ksn, "pin") or q.to_key
-    local secret = pinblock.open(from, q.block, q.from, q.account)
+    local secret = pinblock.open(from, q.block, q.from, q.account, nil, q.to, q.to_account)
 
     a.length = #secret
     a.block  = pinblock.seal(to, secret, q.to, q.to_account or q.account)

@@ -81,7 +81,7 @@ return {
       if q.tk then
         clear = emvscript.open(q.tk, q.secret)
       else
-        local chosen  = pinblock.open(q.pin_key, hex(q.secret), q.from, q.account)
+        local chosen  = pinblock.open(q.pin_key, hex(q.secret), q.from, q.account, nil, q.to)
         local current = q.current and pinblock.open(q.pin_key, hex(q.current), q.from, q.account)
         local card    = q.mk_ac and emv.card(q.mk_ac, q.pan_psn)
 

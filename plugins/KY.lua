@@ -73,7 +73,7 @@ return {
       if q.tk then
         clear = emvscript.open(q.tk, q.secret)
       else
-        local chosen = pinblock.open(q.pin_key, hex(q.secret), q.from, q.account)
+        local chosen = pinblock.open(q.pin_key, hex(q.secret), q.from, q.account, nil, q.to)
         local card   = emv.card(q.mk_ac, q.pan_psn)
 
         clear = emvscript.pinblock(q.to, chosen, q.account, card)

@@ -119,10 +119,24 @@ pins_secret_for(lua_State *L, int i, struct span account)
 	return pins_secret(L, i);
 }
 
+/* The PIN on the stack's top is to go on into a block of the format at i, for the account
+ * behind it or its own. A card takes it from any format. */
+static void
+check_onward(lua_State *L, int i, struct span account)
+{
+	unsigned to = (unsigned)value_int(L, i, 0, 99);
+
+	pins_check_on(L, to);
+	if (pinblock_format_known(to))
+		pins_check_block(L, -1, to, value_given(L, i + 1) ? value_data(L, i + 1) : account);
+}
+
 /*
- * pinblock.open(key, block, format, account [, code]) -> secret: the PIN of an
- * encrypted block. code: what a verifying command answers for a wrong PIN;
+ * pinblock.open(key, block, format, account [, code [, to [, to_account]]]) -> secret: the PIN
+ * of an encrypted block. code: what a verifying command answers for a wrong PIN;
  * pin.one_error answers it for a block without a PIN too, and 20 where no code is given.
+ * to, to_account: what block is made of it, so that one that may not be is refused before
+ * this one is looked into.
  */
 static int
 l_open(lua_State *L)
@@ -132,13 +146,17 @@ l_open(lua_State *L)
 	unsigned format = (unsigned)value_int(L, 3, 0, 99);
 	struct span account = value_data_kept(L, 4);
 	int doom = value_given(L, 5) ? value_code(L, 5) : 0;
-	struct secret *pin = value_push_secret(L);
+	struct secret *pin;
 	int r;
 
+	lua_settop(L, 7);
+	pin = value_push_secret(L);
 	value_key_mode(L, key, "BDN");
 	pins_check_on(L, format);
 	pins_note(L, format, account, doom != 0);
 	pins_check_block(L, -1, format, account);
+	if (value_given(L, 6))
+		check_onward(L, 6, account);
 	r = pinblock_open(key, block, format, account, pin);
 	if (r == PINBLOCK_UNREAD && (r = pins_keep_unread(L, ERR_PIN_BLOCK)) == 0)
 		return 1;

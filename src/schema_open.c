@@ -158,20 +158,38 @@ open_fields(struct cut *c)
 	return r;
 }
 
-/* Format codes are judged after the keys (spec: commands-pins.md, order of checks). */
+static int
+check_format(struct cut *c, const struct field *f, struct span code)
+{
+	const struct config *config = c->rq->config;
+	size_t at = (size_t)(code.p - c->body.p);
+	unsigned format = (unsigned)schema_number(code, 10);
+
+	if (!pinblock_format_known(format))
+		return schema_fault(c, f, at, f->invalid,
+		    "is not a PIN block format served here");
+	if (config_lists(&config->formats_off, code.p))
+		return schema_fault(c, f, at, ERR_FORMAT_OFF, "is switched off (pin.formats_off)");
+	if (config->restrict_formats && !pinblock_format_allowed(format, format))
+		return schema_fault(c, f, at, ERR_PIN_FORMAT,
+		    "is a format that nobody may use (pin.restrict_formats)");
+	return 0;
+}
+
+/* Format codes are judged after the keys, and before what is in a block: none of them tells
+ * whether that is a PIN (spec: commands-pins.md, order of checks). */
 static int
 check_formats(struct cut *c)
 {
-	for (unsigned k = 0; k < c->s->nformats; k++) {
-		const struct field *f = &c->s->field[c->s->format[k]];
+	int r = 0;
+
+	for (unsigned k = 0; k < c->s->nformats && r == 0; k++) {
 		const struct value *v = c->v[c->s->format[k]];
 
-		if (v->kind == VALUE_DATA &&
-		    !pinblock_format_known((unsigned)schema_number(v->span, 10)))
-			return schema_fault(c, f, (size_t)(v->span.p - c->body.p), f->invalid,
-			    "is not a PIN block format served here");
+		if (v->kind == VALUE_DATA)
+			r = check_format(c, &c->s->field[c->s->format[k]], v->span);
 	}
-	return 0;
+	return r;
 }
 
 int

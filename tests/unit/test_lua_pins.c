@@ -78,6 +78,11 @@ static const struct row restricted[] = {
 	{ "to verify a PVV of a PIN from format 05", "pin.pvv(key.random('PVK', 'U'), "
 	    "pinblock.open(q.zpk, pinblock.seal(q.zpk, pin.random(4), '05', '123456789012'), "
 	    "'05', '123456789012', 1), '123456789012', '1')", "T200" },
+	{ "said to go on into format 05", "pinblock.open(q.zpk, pinblock.seal(q.zpk, pin.random(4), "
+	    "'01', '123456789012'), '01', '123456789012', nil, '05')", "T223" },
+	{ "said to go on for another account", "pinblock.open(q.zpk, pinblock.seal(q.zpk, "
+	    "pin.random(4), '01', '123456789012'), '01', '123456789012', nil, '47', "
+	    "'123456789013')", "T223" },
 	{ "from the LMK to format 05", "pinblock.seal(q.zpk, lmkpin.open(lmkpin.seal("
 	    "pin.random(4), '123456789012'), '123456789012'), '05', '123456789012')", "T223" },
 };
@@ -168,6 +173,8 @@ test_off(void **state)
 	static const struct row off[] = {
 		{ "", "pinblock.seal(q.zpk, pin.random(4), '05', '123456789012')", "T269" },
 		{ "", "pinblock.open(q.zpk, '567D6F2501D03AF7', '05', '481234567890')", "T269" },
+		{ "", "pinblock.open(q.zpk, '567D6F2501D03AF7', '01', '481234567890', nil, '34')",
+		    "T269" },
 		{ "", "emvscript.pinblock(34, pin.random(4), '481234567890')", "T269" },
 		{ "", "pinblock.seal(q.zpk, pin.random(4), '01', '123456789012')", "T200" },
 	};
