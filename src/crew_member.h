@@ -33,7 +33,8 @@ struct member {
 	bool          condemned;	/* killed by us, not reaped yet */
 	uint32_t      beat;		/* signs of life it was asked for */
 	uint64_t      since;		/* the request that the watch saw last began then, */
-	uint64_t      waited;		/* and it had waited so long for processors */
+	uint64_t      spent;		/* and has been seen to run for so long */
+	uint64_t      waited;		/* for processors, at the last look, in all its life */
 	uint64_t      silent;		/* watched for so long since the last of them */
 	uint64_t      began;		/* start, or loss of the one it stands in for */
 	uint64_t      ready_at;		/* when it became what it is */

@@ -17,8 +17,7 @@
 enum {
 	BEAT_MS = 1000,		/* from one question to the next */
 	DEAF_MS = 10000,	/* longer than anything that is waited for outside a request */
-	LOOK_MS = 100,		/* a look that comes later counts as this: we have slept, too, */
-	SLEPT_MS = 1000		/* and after so long a sleep nobody is judged at the first look */
+	LOOK_MS = 100		/* a look that comes later counts as this: we have slept, too */
 };
 
 /* How long a request may run before its process is killed. */
@@ -53,26 +52,29 @@ waited(const struct member *m)
 	return wait;
 }
 
-/* How long its request has had, without the time that it has only waited for a processor. */
+/*
+ * How long its request has been seen to run: look by look, without the time that it has only
+ * waited for a processor, and without what we did not watch because we slept as well.
+ */
 static uint64_t
-spent(struct member *m, uint64_t since, uint64_t now)
+spent(struct member *m, uint64_t since, uint64_t look)
 {
-	uint64_t wait;
+	uint64_t before = m->waited, wait;
 
-	/* since may be newer than now: the worker has gone on meanwhile */
-	if (since == 0 || now <= since) {
+	if (since == 0) {
 		m->since = 0;
 		return 0;
 	}
+	m->waited = waited(m);
 	if (m->since != since) {
 		m->since = since;
-		m->waited = waited(m);
+		m->spent = 0;
 		return 0;
 	}
-	if (now - since <= patience(m))
-		return now - since;
-	wait = waited(m) - m->waited;
-	return wait < now - since ? now - since - wait : 0;
+	wait = m->waited > before ? m->waited - before : 0;
+	look = wait < look ? look - wait : 0;
+	m->spent += look < LOOK_MS * crew_ms ? look : LOOK_MS * crew_ms;
+	return m->spent;
 }
 
 static void
@@ -93,28 +95,27 @@ listen_for(struct member *m, uint64_t look)
 	const struct channel_message msg = { .kind = CHANNEL_BEAT, .number = m->beat + 1 };
 	uint64_t most = DEAF_MS * crew_ms;
 
-	m->silent += look;
+	m->silent += look < LOOK_MS * crew_ms ? look : LOOK_MS * crew_ms;
 	if (most < patience(m))
 		most = patience(m);
-	if (atomic_load_explicit(&member_page(m)->beat, memory_order_relaxed) != m->beat) {
-		if (m->silent > most)
-			condemn(m, "the event loop", m->silent);
-	} else if (m->silent >= BEAT_MS * crew_ms && channel_send(m->channel, &msg, -1) <= 0) {
+	if (atomic_load_explicit(&member_page(m)->beat, memory_order_relaxed) == m->beat &&
+	    m->silent >= BEAT_MS * crew_ms && channel_send(m->channel, &msg, -1) <= 0) {
 		m->beat++;
 		m->silent = 0;
 	}
+	/* the question may not even fit into its channel, which it does not read */
+	if (m->silent > most)
+		condemn(m, "the event loop", m->silent);
 }
 
 bool
 crew_watch(struct crew *c)
 {
 	uint64_t now = stats_now(), look = now - c->looked;
-	bool busy = false, slept = look > SLEPT_MS * crew_ms;
+	bool busy = false;
 
 	crew_link(c);		/* there may have been no descriptors for it */
 	c->looked = now;
-	if (look > LOOK_MS * crew_ms)
-		look = LOOK_MS * crew_ms;
 	for (unsigned i = 0; i < c->size; i++) {
 		struct member *m = &c->member[i];
 		uint64_t since = atomic_load_explicit(&member_page(m)->busy_since,
@@ -127,7 +128,7 @@ crew_watch(struct crew *c)
 			listen_for(m, look);
 		else
 			m->silent = 0;
-		if ((ns = spent(m, since, now)) > patience(m) && !slept)
+		if ((ns = spent(m, since, look)) > patience(m))
 			condemn(m, "a request", ns);
 	}
 	return busy;
