@@ -14,10 +14,21 @@
 #include "hex.h"
 #include "key.h"
 #include "keytype.h"
+#include "keyuse.h"
 #include "lmk.h"
 #include "secret.h"
 
-enum { CVK = 0x402, PVK = 0x002, PAN_MOST = 19 };
+enum { PAN_MOST = 19 };
+
+/*
+ * Have a result on record, before it is shown, if it is authorised still: that may have ended,
+ * or been cancelled, while somebody typed.
+ */
+static bool
+record(struct console *c, const char *operation, const char *what, int r)
+{
+	return console_may(c, "misc", "") && console_record(c, operation, what, r);
+}
 
 /* --- N, $, T ------------------------------------------------------------- */
 
@@ -36,7 +47,7 @@ calculate(struct console *c, size_t len)
 		console_say(c, "It has 16 hexadecimal digits.");
 		return;
 	}
-	if (!console_record(c, "calculate", "des", 0))
+	if (!record(c, "calculate", "des", 0))
 		return;
 	for (int encrypt = 1; encrypt >= 0; encrypt--) {
 		if (des3_once(key->bytes, len, encrypt, data, out, DES_BLOCK) != 0)
@@ -67,20 +78,51 @@ triple_des(struct console *c)
 
 /* --- CV, PV, ED ---------------------------------------------------------- */
 
-/* A key of that type, under the LMK. NULL after a line. */
+/* Is the usage of the key's block one of these? */
+static bool
+is_among(const struct key *key, const char *usages)
+{
+	const char usage[] = { key->header.usage[0], key->header.usage[1], '\0' };
+
+	return strstr(usages, usage) != NULL;
+}
+
+/* A key of that kind. Blocks: of these usages, and of a mode that lets them make values. */
+static int
+open_key(const struct console *c, const char *name, const char *usages, struct key **key)
+{
+	const struct key_kind *kind = keytype_kind(span_str(name));
+	struct span field = span_of(c->line, c->n);
+	int r;
+
+	if ((r = keyuse_scheme(c->lmk, field, c->config)) != 0 ||
+	    (r = key_open(c->lmk, keytype_of(kind, c->config), field, key)) != 0)
+		return r;
+	if (!(*key)->odd)
+		return ERR_PARITY_1;
+	if ((r = keyuse_check(*key, kind)) != 0)
+		return r;
+	if (!key_is_sized(*key, kind->lengths))
+		return ERR_KEY_LENGTH;
+	if ((*key)->header.version == 0)
+		return 0;
+	return !is_among(*key, usages) ? ERR_USAGE :
+	    strchr("CGN", (*key)->header.mode) == NULL ? ERR_MODE : 0;
+}
+
+/* Ask for it. NULL after a line. */
 static struct key *
-ask_key(struct console *c, unsigned type, const char *text)
+ask_key(struct console *c, const char *text, const char *name, const char *usages)
 {
 	struct key *key;
 	int r;
 
 	if (!console_ask(c, text))
 		return NULL;
-	if ((r = key_open(c->lmk, type, span_of(c->line, c->n), &key)) != 0) {
-		console_say(c, "%s", err_text(r));
-		return NULL;
-	}
-	return key;
+	if ((r = open_key(c, name, usages, &key)) == 0)
+		return key;
+	console_say(c, "%s", err_text(r));
+	return NULL;
 }
 
 static void
@@ -90,7 +132,7 @@ card_value(struct console *c)
 	struct key *key;
 	int r;
 
-	if (!console_may(c, "misc", "") || (key = ask_key(c, CVK, "CVK")) == NULL ||
+	if (!console_may(c, "misc", "") || (key = ask_key(c, "CVK", "CVK", "C0 12 13")) == NULL ||
 	    !console_ask(c, "Account number") || c->n > PAN_MOST)
 		return;
 	memcpy(pan, c->line, c->n + 1);
@@ -100,7 +142,7 @@ card_value(struct console *c)
 	if (!console_ask(c, "Service code"))
 		return;
 	r = cvv_make(key, span_str(pan), span_str(expiry), span_of(c->line, c->n), out);
-	if (!console_record(c, "card-value", "402", r))
+	if (!record(c, "card-value", "402", r))
 		return;
 	if (r != 0)
 		console_say(c, "%s", err_text(r));
@@ -119,7 +161,8 @@ pin_value(struct console *c)
 	int r;
 
 	if (pin == NULL || !console_may(c, "misc", "") ||
-	    (key = ask_key(c, PVK, "PVK")) == NULL || !console_ask_secret(c, "Data block"))
+	    (key = ask_key(c, "PVK", "PVK2", "V0 V2")) == NULL ||
+	    !console_ask_secret(c, "Data block"))
 		return;
 	if (c->n != BLOCK || strspn(c->line, "0123456789") != BLOCK) {
 		console_say(c, "It has 11 digits of the account, the PVKI, 4 of the PIN.");
@@ -129,7 +172,7 @@ pin_value(struct console *c)
 	memcpy(pin->bytes, c->line + ACCOUNT + 1, PIN_PVV_DIGITS);
 	pin->len = PIN_PVV_DIGITS;
 	r = pin_pvv(key, pin, span_of(account, sizeof(account)), c->line[ACCOUNT], out);
-	if (!console_record(c, "pin-value", "002", r))
+	if (!record(c, "pin-value", "002", r))
 		return;
 	if (r != 0)
 		console_say(c, "%s", err_text(r));
@@ -152,6 +195,8 @@ encrypt_table(struct console *c)
 		r = ERR_TABLE;
 	else if ((r = ibm3624_table(table)) == 0)
 		r = dtab_seal(c->lmk, table, out);
+	if (!record(c, "encrypt-table", "", r))
+		return;
 	if (r != 0)
 		console_say(c, "%s", err_text(r));
 	else

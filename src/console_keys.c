@@ -56,6 +56,16 @@ ask_scheme(struct console *c, struct asked *a)
 	return true;
 }
 
+/*
+ * Have on record what is about to be shown or made, if it is authorised still: that may have
+ * ended, or been cancelled, while somebody typed.
+ */
+static bool
+record(struct console *c, const char *operation, const struct asked *a)
+{
+	return console_may(c, "component", a->text) && console_record(c, operation, a->text, 0);
+}
+
 /* Key length if `sized`, key type and scheme; variant LMKs only. */
 static bool
 ask_kind(struct console *c, struct asked *a, bool sized)
@@ -114,7 +124,7 @@ generate_component(struct console *c)
 	struct asked a;
 
 	if (text == NULL || key == NULL || !ask_kind(c, &a, true) ||
-	    key_random(key, a.len) != 0 || !console_record(c, "show-component", a.text, 0))
+	    key_random(key, a.len) != 0 || !record(c, "show-component", &a))
 		return;
 	hex_encode(key->bytes, key->len, (char *)text->bytes);
 	log_event(LOG_INFO, "component-shown", "session", 'u', c->session, NULL);
@@ -150,7 +160,7 @@ encrypt_component(struct console *c)
 	if (!ask_kind(c, &a, false) || (key = ask_component(c, &a, "Component", a.len)) == NULL)
 		return;
 	key_force_parity(key);
-	if (console_record(c, "encrypt-part", a.text, 0))
+	if (record(c, "encrypt-part", &a))
 		print_key(c, key, part_type(c, &a), &a, "Encrypted component");
 }
 
@@ -254,7 +264,7 @@ form_key(struct console *c)
 	key_force_parity(sum);
 	if (key_is_zero(sum, false) || key_is_weak(sum))
 		console_say(c, "The components form a weak key.");
-	else if (console_record(c, "form-key", a.text, 0))
+	else if (record(c, "form-key", &a))
 		print_key(c, sum, a.type, &a, "Encrypted key");
 }
 

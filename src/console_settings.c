@@ -14,7 +14,7 @@ static const char *const security[] = {
 	"strict.", NULL
 };
 
-static const char *const formats[] = { "pin.restrict_formats", NULL };
+static const char *const formats[] = { "pin.restrict_formats", "pin.formats_off", NULL };
 static const char *const fraud[] = { "pin.failures", "pin.alarm", NULL };
 
 static bool

@@ -9,7 +9,7 @@ import harness as h
 import unprivileged
 from consoles import Session, console, said
 
-CVK = "UDA0D22CA40D43E6FF2D83E9A3A6A5A5A"
+CVK = "U9B4934384B19946B040CD702B4D58145"
 ZMK = "U04A3A0285B653284CB52D0F5C1E3E835"
 PVK = "U1750CDFB0757D3B3994430636DBB281B"
 CLEAR = "0123456789ABCDEFFEDCBA9876543210"
@@ -70,7 +70,7 @@ def in_test_profile():
         """An activity ends with its session, whichever way that ends."""
         with server.tcp() as c:
             body = ("A8001%s%sX" % (ZMK, "U063A0E7C0F2124E56192A4510F395ED7")).encode("ascii")
-            h.equal(c.call(body)[2:4], b"17")
+            h.until("earlier sessions have ended", lambda: c.call(body)[2:4] == b"17")
             for end in ("close", "kill"):
                 s = Session(server)
                 s.type("A", "export.001.host.1", "", until="Authorised: export.001.host for 1 minutes")
@@ -85,6 +85,22 @@ def in_test_profile():
             h.equal(c.call(body)[2:4], b"00")
             h.equal(c.call(b"RA01001export.001.host;"), b"RB00001")
             h.equal(c.call(body)[2:4], b"17")
+            s.close()
+
+    def cancelled_meanwhile():
+        """Commands look again when they are executed: here somebody cancels before the last line."""
+        for last, value, *lines in (
+                ("Key scheme", "", "GC", "2", "001"), ("Component", CLEAR, "EC", "001", "U"),
+                ("Clear half 2", CLEAR[16:], "FK", "2", "001", "U", "H", CLEAR[:16]),
+                ("Data", "0123456789ABCDEF", "$", CLEAR), ("Data block", "1234567890111234", "PV", PVK),
+                ("Service code", "101", "CV", CVK, "4123456789012345", "8701"),
+                ("Decimalisation table", "0123456789012345", "ED")):
+            s = Session(server)
+            s.type("A", "component", "misc", "", *lines, until=last + r"[^\n]*: $")
+            said(server, ["C", ""], "Cancelled: 2")
+            text = s.type(value, "V", until="Check: 268604")
+            h.ok(re.search(r"Not authorised: (component.001|misc).console\n", text), "%s: %s" % (lines, text))
+            h.ok(not re.search("value:|component:|crypted|CVV:|PVV:", text), "%s: %s" % (lines, text))
             s.close()
 
     def bad_activities():
@@ -113,6 +129,7 @@ def in_test_profile():
         h.attempt("DES, CVV, PVV and tables", values)
         h.attempt("keys, by host commands", host_commands)
         h.attempt("what is authorised ends with its session", one_after_the_other)
+        h.attempt("what is cancelled while one types", cancelled_meanwhile)
         h.attempt("what is no activity", bad_activities)
         h.attempt("an open console does not stop an orderly end", open_consoles_end)
 
@@ -184,6 +201,12 @@ def in_strict(top):
         h.ok("older" not in lmk("check"), "deleted")
         s.close()
 
+    def table_on_record():
+        s = Session(server)
+        s.type("A", "misc.console", "", "alice", "sesame", "bob", "open", until="Authorised")
+        s.type("ED", "0123456789012345", until="Encrypted table: L?[0-9A-F]{32}\n")
+        s.close()
+
     def on_record():
         r = h.run("audit", "verify", env=env)
         h.equal(r.returncode, 0, r.stderr)
@@ -191,14 +214,14 @@ def in_strict(top):
         seen = [(x["operation"], x.get("key"), x["result"]) for x in records]
         for what in (("authorise", None, "17"), ("authorise", "command.ba.host.1 alice bob", "00"),
                      ("cancel", "all", "00"), ("show-lmk-part", None, "00"), ("store-lmk", "older", "00"),
-                     ("delete-lmk", "older", "00")):
+                     ("delete-lmk", "older", "00"), ("encrypt-table", None, "00")):
             h.ok(what in seen, "no %s in %s" % (what, seen))
         h.equal({x["uid"] for x in records}, {os.geteuid()})
 
     def log_is_clean():
         for word in ("sesame", "of the vault"):
             h.ok(word not in server.log(), word)
-        h.equal(len(server.events("authorised")), 4)
+        h.equal(len(server.events("authorised")), 5)
 
     lmk("generate", "--name", "acme", "--comment", "Acme, the first one")
     lmk("officer", "alice", secret_file("a", "sesame"))
@@ -211,6 +234,7 @@ def in_strict(top):
         h.attempt("strict: two officers, one class, a time", two_officers)
         h.attempt("strict: J6 and JI, JK's comment", device)
         h.attempt("strict: LMKs go to the vault", vault_commands)
+        h.attempt("strict: a table is encrypted with a record", table_on_record)
         h.attempt("strict: what was done is in the audit log", on_record)
         h.attempt("strict: no passphrase in the log", log_is_clean)
 

@@ -48,6 +48,20 @@ type(const char *lines)
 #define KEY1 "0123456789ABCDEFFEDCBA9876543210"
 #define KEY2 "FEDCBA98765432100123456789ABCDEE"
 
+/* Key blocks under test-aes-kb, as in the plug-ins CW, CA and DG. */
+#define CVK_BLOCK "S1009613TN00S00018F8450B1F110CB15A4490D4ADF2A00B9" \
+	"0648F81C3FF75C2E2B7DE31ABC72166C1A2DC4546D9249C1"
+#define CVK_VERIFIES "S1009613TV00S00016CBDC5562930B6FAC2B5FED24D8BCAB3" \
+	"0256A8D6A48754E56A1BC4F2C63486AE9EBB9E6C689164B2"
+#define CSCK_BLOCK "S1009611TN00S00018F904E7D15CB79A64C47DABC6236BAF0" \
+	"7DF3A69539244747624757C031E73989868287EE78A137F9"
+#define ZPK_BLOCK "S1009672TN00S0001DCC889FCFA9915A4CCB7BFADB1BE34AF" \
+	"8B63190763EBDDD3CC48F8E9F1A798BFA10C7F63175A94DD"
+#define PVK_IBM "S10096V1TN00S0001A87F80AE4776D682C79B2BAA702B2FA5" \
+	"9FD58F4DF6DC90BEA65FEA43913CAE5B823004BC11343EDE"
+#define PVK_VERIFIES "S10096V2TV00S0001905BAD07B044A7C8F72C1A94283C3B83" \
+	"16DEFF5C1A8F59CD0A6A4CC8FCDA852889D5C7ED7733894E"
+
 static const struct row {
 	const char *name, *lines, *want, *lacks;
 } rows[] = {
@@ -63,7 +77,7 @@ static const struct row {
 	{ "version", "VR\n", "firmware number 0007-E000, profile test", NULL },
 	{ "settings", "QS\n", "console.minutes = 10", NULL },
 	{ "those of hosts are others", "QH\n", "message.header_length = 4", "console.minutes" },
-	{ "PIN block formats", "CONFIGPB\n", "pin.restrict_formats = false\nNo console", NULL },
+	{ "PIN block formats", "CONFIGPB\n", "pin.restrict_formats = false\npin.formats_off = none\nNo console", NULL },
 	{ "fraud detection", "A5\n", "pin.alarm_hour = 0\nNo console", NULL },
 	{ "settings can't be changed", "CS\n", "count from the next start on", NULL },
 	{ "nothing is authorised", "VA\n", "0 authorised", NULL },
@@ -110,6 +124,19 @@ static const struct row {
 	{ "N of data too short", GRANTED "N\n0123456789ABCDEF\n00\n", "It has 16 hexadecimal digits.", NULL },
 	{ "PV", GRANTED "PV\nU1750CDFB0757D3B3994430636DBB281B\n1234567890111234\n", "PVV: 5987", NULL },
 	{ "PV of a short block", GRANTED "PV\nU1750CDFB0757D3B3994430636DBB281B\n123\n", "11 digits", "PVV: " },
+	{ "CV", GRANTED "LMK\n01\nCV\n" CVK_BLOCK "\n4123456789012345\n8701\n101\n", "CVV: 561", NULL },
+	{ "CV takes no ZPK", GRANTED "LMK\n01\nCV\n" ZPK_BLOCK "\n4123456789012345\n8701\n101\n",
+	    "CVK: the key block's usage", "Account number" },
+	{ "CV takes no CSCK", GRANTED "LMK\n01\nCV\n" CSCK_BLOCK "\n", "CVK: the key block's usage", "Account number" },
+	{ "CV takes no CVK that verifies only", GRANTED "LMK\n01\nCV\n" CVK_VERIFIES "\n",
+	    "CVK: the key block's mode of use", "Account number" },
+	{ "CV takes no bad parity", GRANTED "CV\nUBF3606B87DD29A1AF20AE20876532E50\n",
+	    "CVK: the first key has bad parity", "Account number" },
+	{ "CV takes no key of single length", GRANTED "CV\nEC3A5E6532E97108\n", "CVK: ", "Account number" },
+	{ "PV takes no PVK of the IBM method", GRANTED "LMK\n01\nPV\n" PVK_IBM "\n",
+	    "PVK: the key block's usage", "Data block" },
+	{ "PV takes no PVK that verifies only", GRANTED "LMK\n01\nPV\n" PVK_VERIFIES "\n",
+	    "PVK: the key block's mode of use", "Data block" },
 	{ "ED of no table", GRANTED "ED\n0123\n", "HSM", "Encrypted table" },
 	{ "GK", GRANTED "GK\nA\n", "\nCheck: ", NULL },
 	{ "GK needs authority", "GK\nA\n", "Not authorised: admin.console", "Check" },
@@ -161,6 +188,22 @@ test_officers(void **state)
 	type("A\nall\n");
 	assert_non_null(strstr(said, "one activity after the other"));
 	config.profile = PROFILE_TEST;
+}
+
+/* A table is encrypted with a record only, as all that takes authority. */
+static void
+test_no_log(void **state)
+{
+	(void)state;
+	type(GRANTED "ED\n0123456789012345\n");
+	assert_non_null(strstr(said, "Encrypted table: "));
+	config.authorised = true;
+	config.profile = PROFILE_STRICT;
+	type("ED\n0123456789012345\n");
+	assert_non_null(strstr(said, "There is no record of this in the audit log"));
+	assert_null(strstr(said, "Encrypted table"));
+	config.profile = PROFILE_TEST;
+	config.authorised = false;
 }
 
 /* Two AES components; their check values are CMACs by python's cryptography. */
@@ -230,6 +273,7 @@ main(void)
 	ROWS(&r, rows, test_row);
 	rows_add(&r, "the end of the server", test_end, NULL);
 	rows_add(&r, "officers", test_officers, NULL);
+	rows_add(&r, "strict without an audit log", test_no_log, NULL);
 	rows_add(&r, "a passphrase as it is typed", test_vault, NULL);
 	rows_add(&r, "every prefix of a session", test_prefixes, NULL);
 	rows_add(&r, "cancelling what the setting gave", test_setting, NULL);
