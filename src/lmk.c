@@ -28,7 +28,8 @@ static_assert(PLACES * sizeof(struct lmk) <= SECRET_FIXED, "all LMKs fit");
 
 static const struct lmk *loaded[PLACES];
 
-/* In a page that processes share: a place of key change storage has been erased. */
+/* In a page that processes share: a place of key change storage has been erased; or it is empty,
+ * and its LMK no longer has what is in LMK_OLD_ANY. */
 static atomic_bool *erased;
 
 static int
@@ -37,6 +38,10 @@ share_erasure(unsigned place)
 	if (erased == NULL && (erased = shared_map(PLACES * sizeof(*erased))) == NULL)
 		return ERR_NO_MEMORY;
 	atomic_store(&erased[place], false);
+	/* what is common is, when it comes, common to all that have nothing else */
+	for (unsigned i = LMK_OLD; place == LMK_OLD_ANY && i < LMK_OLD_ANY; i++)
+		if (loaded[i] == NULL)
+			atomic_store(&erased[i], false);
 	return 0;
 }
 
@@ -158,17 +163,30 @@ storage_of(const struct lmk *live)
 const struct lmk *
 lmk_old(const struct lmk *live)
 {
+	(void)lmk_stored(LMK_IDS);	/* to wipe it here too */
 	return lmk_stored(storage_of(live));
+}
+
+/* Does a live LMK still have what is common? */
+static bool
+is_common_used(void)
+{
+	for (unsigned id = 0; id < LMK_IDS; id++)
+		if (loaded[id] != NULL && storage_of(loaded[id]) == LMK_IDS)
+			return true;
+	return false;
 }
 
 void
 lmk_erase_old(const struct lmk *live)
 {
-	unsigned id = storage_of(live);
-
-	if (erased != NULL)
-		atomic_store(&erased[LMK_OLD + id], true);
-	(void)lmk_stored(id);
+	if (erased == NULL)
+		return;			/* nothing was ever there */
+	atomic_store(&erased[LMK_OLD + live->id], true);
+	(void)lmk_stored(live->id);
+	if (!is_common_used())
+		atomic_store(&erased[LMK_OLD_ANY], true);
+	(void)lmk_stored(LMK_IDS);
 }
 
 unsigned

@@ -55,8 +55,9 @@ extern const char *const lmk_names[];
 const struct lmk *lmk_get(unsigned id);
 
 /*
- * The LMK in key change storage for a live one, or NULL. lmk_erase_old takes it away in all
- * processes that were forked since it was loaded: each wipes its own when it next looks.
+ * The LMK in key change storage for a live one, or NULL. lmk_erase_old takes it away from that
+ * one alone, in all processes that were forked since it was loaded: each wipes its own when it
+ * next looks. What is common to several is wiped when the last of them has no more need of it.
  */
 const struct lmk *lmk_old(const struct lmk *live);
 void              lmk_erase_old(const struct lmk *live);

@@ -77,6 +77,22 @@ fill_storage(void)
 }
 
 /* One run; the reply is left in v->reply. The state's allocations during it. */
+/* The run before may have erased it, for one LMK or all. */
+static void
+fill_key_change(void)
+{
+	bool whole = true;
+
+	for (unsigned id = 0; lmk_names[id] != NULL; id++)
+		whole = whole && lmk_get(id) != NULL && lmk_old(lmk_get(id)) != NULL;
+	if (whole)
+		return;
+	for (unsigned id = 0; id < LMK_IDS; id++)
+		if (lmk_get(id) != NULL)
+			lmk_erase_old(lmk_get(id));
+	(void)lmk_load(LMK_OLD_ANY, "sim-old");
+}
+
 static uint64_t
 run_once(struct commands *c, struct plugin *p, struct vector *v)
 {
@@ -84,9 +100,7 @@ run_once(struct commands *c, struct plugin *p, struct vector *v)
 	uint64_t before;
 
 	rng_repeat(PROVE_SEED);
-	/* The run before may have erased it. */
-	if (lmk_stored(LMK_IDS) == NULL)
-		(void)lmk_load(LMK_OLD_ANY, "sim-old");
+	fill_key_change();
 	fill_storage();
 	printer_rehearse(SPAN("^0>L^P ^Q ^R ^T ^W"));
 	/* A field of a secret type is wiped from the message. */

@@ -256,11 +256,16 @@ test_old(void **state)
 	assert_ptr_equal(lmk_old(second), lmk_old(first));
 	lmk_erase_old(first);
 	assert_null(lmk_old(first));
+	assert_non_null(lmk_old(second));
+	assert_non_null(lmk_stored(LMK_IDS));
+	lmk_erase_old(second);
 	assert_null(lmk_old(second));
+	assert_null(lmk_stored(LMK_IDS));
 	assert_null(lmk_get(LMK_OLD_ANY));
 	assert_non_null(lmk_get(0));
 	assert_int_equal(lmk_load(LMK_OLD_ANY, "test-variant"), 0);
 	assert_non_null(lmk_old(first));
+	assert_non_null(lmk_old(second));
 }
 
 /* Each LMK may have one there of its own, which is erased alone. */
@@ -282,6 +287,7 @@ test_old_each(void **state)
 	assert_non_null(lmk_old(first));
 	lmk_erase_old(first);
 	assert_null(lmk_old(first));
+	assert_null(lmk_stored(LMK_IDS));
 }
 
 /* A key that is under no pair, such as one derived for a transaction. */
