@@ -1,4 +1,5 @@
--- MC: check a MAC over text under a terminal's key. See MA.
+-- MC: check a MAC over text under a terminal's key. See MA, also for what
+-- a % and two digits at the end are.
 
 return {
   command = "MC",

@@ -1,5 +1,5 @@
 -- ME: check a MAC over text and make the one under another terminal's key.
--- See MA.
+-- See MA, also for what a % and two digits at the end are.
 
 return {
   command = "ME",

@@ -1,7 +1,8 @@
 -- PA: load formatting data for what is printed, in place of what was loaded.
 --
 -- The symbols are in luahsm-plugin(7), at printer.load. The data are the
--- server's, for all connections, until it ends.
+-- server's, for all connections, until it ends. A % and two digits at their end
+-- are none of them, but an LMK identifier; with a symbol behind they are text.
 
 local ten     = "0123456789"
 local fifty   = ten .. ten .. ten .. ten .. ten
@@ -32,5 +33,8 @@ return {
     { "an unknown symbol",  send = "PA>L>Z", expect = "PB15" },
     { "a column cut short", send = "PA>01",  expect = "PB15" },
     { "nothing",            send = "PA",     expect = "PB15" },
+    { "the LMK's identifier behind the form", send = "PA>L>F%01", expect = "PB00" },
+    { "a form that ends like an LMK's identifier", send = "PA>L>F%05", expect = "PB13" },
+    { "the same and a symbol", send = "PA>L%05>F", expect = "PB00" },
   },
 }
