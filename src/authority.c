@@ -66,17 +66,31 @@ authority_officers(void)
 	return nofficers;
 }
 
+static const struct vault_officer *
+find(const char *name)
+{
+	const struct vault_officer *found = NULL;
+
+	for (size_t i = 0; i < nofficers; i++)
+		if (strcmp(officers[i].name, name) == 0)
+			found = &officers[i];
+	return found;
+}
+
+bool
+authority_knows(const char *name)
+{
+	return find(name) != NULL;
+}
+
 bool
 authority_officer(const char *name, struct span passphrase)
 {
-	const struct vault_officer *found = NULL;
+	const struct vault_officer *found = find(name);
 	bool good;
 
 	if (nofficers == 0)
 		return false;
-	for (size_t i = 0; i < nofficers; i++)
-		if (strcmp(officers[i].name, name) == 0)
-			found = &officers[i];
 	good = crypto_pwhash_str_verify(found != NULL ? found->hash : officers[0].hash,
 	    (const char *)passphrase.p, passphrase.n) == 0;
 	return good && found != NULL;

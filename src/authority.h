@@ -45,6 +45,9 @@ int authority_keep_officers(const struct vault *v);
 /* Is that the officer's passphrase? It takes the time of Argon2id, whatever the name. */
 bool authority_officer(const char *name, struct span passphrase);
 
+/* Is that an officer's name? */
+bool authority_knows(const char *name);
+
 /* How many officers there are. */
 size_t authority_officers(void);
 

@@ -76,8 +76,9 @@ void console_say(struct console *c, const char *format, ...)
 bool console_may(struct console *c, const char *category, const char *sub);
 
 /*
- * Have it on record, in the audit log, that an operation was done to what, with the
- * result r: 0 or a failure. false after a line: it is not, and nothing may be done or
+ * Have it on record, in the audit log, that an operation is done to what, with the
+ * result r: 0 or a failure. What has an effect elsewhere is recorded before it, and once
+ * more if it failed. false after a line: it is not on record, and nothing may be done or
  * shown that has to be (without strict it may, and true comes after the line).
  */
 bool console_record(struct console *c, const char *operation, const char *what, int r);

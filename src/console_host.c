@@ -137,21 +137,36 @@ print_key(struct console *c, struct span reply, const char *name)
 	return span_sub(reply, n, reply.n - n);
 }
 
-/* Send it, have it on record, and print the keys of the reply under these names. */
+/* Send it, with a record that it is about to be, and one more if it fails. The reply; or empty. */
+static struct span
+send_recorded(struct console *c, const struct command *m, const char *verb)
+{
+	struct span reply;
+	char operation[16];
+	int r;
+
+	snprintf(operation, sizeof(operation), "%s-key", verb);
+	if (!console_record(c, operation, m->type, 0))
+		return span_of(m->text, 0);
+	reply = send_command(c, m);
+	r = reply.n > 0 ? err_parse((const char *)reply.p) : ERR_SYSTEM;
+	if (r != 0 && !console_record(c, operation, m->type, r))
+		reply.n = 0;
+	return reply;
+}
+
+/* Do it and print the keys of the reply under these names. */
 static void
 run(struct console *c, const struct command *m, const char *verb, const char *first,
     const char *second)
 {
-	struct span reply = send_command(c, m);
-	char operation[16], type[TYPE + 1];
+	struct span reply = send_recorded(c, m, verb);
+	char type[TYPE + 1];
 	int r;
 
 	if (reply.n == 0)
 		return;
 	r = err_parse((const char *)reply.p);
-	snprintf(operation, sizeof(operation), "%s-key", verb);
-	if (!console_record(c, operation, m->type, r))
-		return;
 	if (r != 0)
 		console_say(c, "Error %.2s: %s", (const char *)reply.p, err_text(r));
 	for (size_t i = 0; i <= TYPE; i++)	/* as activities have it */

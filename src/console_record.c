@@ -52,6 +52,9 @@ console_record(struct console *c, const char *operation, const char *what, int r
 	if (r == 0)
 		return true;
 	console_say(c, "There is no record of this in the audit log: %s.%s", err_text(r),
-	    strict ? " Without one nothing is done." : "");
+	    strict ? " Without one nothing more is done." : "");
+	if (r == ERR_SYSTEM || c->keeper < 0)
+		console_say(c, "This session has no way to the log any more: QUIT, and begin "
+		    "another one.");
 	return !strict;
 }

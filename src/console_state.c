@@ -35,7 +35,9 @@ ask_officer(struct console *c, char names[OFFICERS][LMK_NAME + 1], unsigned numb
 		return false;
 	good = authority_officer(names[number], span_of(c->line, c->n));
 	if (!good) {
-		(void)console_record(c, "authorise", "", ERR_AUTHORISED);
+		/* another name may be a passphrase, typed too early */
+		(void)console_record(c, "authorise", authority_knows(names[number]) ?
+		    names[number] : "", ERR_AUTHORISED);
 		log_event(LOG_WARN, "officer-refused", "session", 'u', c->session, NULL);
 		console_say(c, "Wrong name or passphrase.");
 	}
@@ -83,16 +85,16 @@ ask_activities(struct console *c, struct activity list[LISTED])
 	return n;
 }
 
-/* On record: the activity, for how long, and who grants it. */
+/* On record, with the result r: the activity, for how long, and who grants it. */
 static bool
 record(struct console *c, const char *activity, unsigned minutes,
-    char names[OFFICERS][LMK_NAME + 1])
+    char names[OFFICERS][LMK_NAME + 1], int r)
 {
 	char what[AUTHORITY_TEXT + OFFICERS * (LMK_NAME + 1) + 8];
 
 	snprintf(what, sizeof(what), "%s.%u%s%s%s%s", activity, minutes,
 	    names[0][0] != '\0' ? " " : "", names[0], names[1][0] != '\0' ? " " : "", names[1]);
-	return console_record(c, "authorise", what, 0);
+	return console_record(c, "authorise", what, r);
 }
 
 static void
@@ -109,9 +111,10 @@ authorise(struct console *c)
 		    c->config->console_minutes;
 
 		authority_format(&list[i], text);
-		if (!record(c, text, minutes, names))
+		if (!record(c, text, minutes, names, 0))
 			return;
 		if (authority_grant(c->session, &list[i], minutes) != 0) {
+			(void)record(c, text, minutes, names, ERR_NO_ROOM);
 			console_say(c, "No room for more activities.");
 			return;
 		}

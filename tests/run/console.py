@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import time
 
 import harness as h
@@ -107,6 +108,26 @@ def in_test_profile():
         for activity in ("export.001.host.11", "", ".x", "export.001.printer"):
             h.ok("Authorised:" not in console(server, "A", activity, ""), activity)
 
+    def records():
+        r = server.cli("audit", "show", "--json")
+        h.equal(r.returncode, 0, r.stderr)
+        return [(x["operation"], x.get("key"), x["result"]) for x in map(json.loads, r.stdout.splitlines())]
+
+    def failures_on_record():
+        """What is about to be done is on record, and once more when it failed."""
+        before = len(records())
+        said(server, ["KE", "001", ZMK, "U063A0E7C0F2124E56192A4510F395ED7", "X", ""], "Error 17")
+        said(server, ["KG", "001", "U", ""], "Key under LMK")
+        h.equal(records()[before:], [("export-key", "001", "00"), ("export-key", "001", "17"),
+                                     ("generate-key", "001", "00")])
+
+    def no_room():
+        said(server, ["A", *["misc.host.1"] * 16, ""] * 4 + ["A", "admin.host.2", ""], "No room for more")
+        h.until("that session has ended", lambda: "0 authorised" in console(server, "VA"))
+        last = records()[-2:]
+        h.equal([x[:2] for x in last], [("authorise", "admin.host.2")] * 2)
+        h.ok(last[0][2] == "00" != last[1][2], last)
+
     def open_consoles_end():
         """An orderly end waits neither for who is idle nor for who is in the middle of a command."""
         idle, busy = Session(server), Session(server)
@@ -131,6 +152,8 @@ def in_test_profile():
         h.attempt("what is authorised ends with its session", one_after_the_other)
         h.attempt("what is cancelled while one types", cancelled_meanwhile)
         h.attempt("what is no activity", bad_activities)
+        h.attempt("failures of host commands are on record", failures_on_record)
+        h.attempt("more activities than there is room for", no_room)
         h.attempt("an open console does not stop an orderly end", open_consoles_end)
 
 
@@ -207,12 +230,26 @@ def in_strict(top):
         s.type("ED", "0123456789012345", until="Encrypted table: L?[0-9A-F]{32}\n")
         s.close()
 
+    def keeper_lost():
+        """A session that was open when the keeper was lost says what to do."""
+        s, keeper = Session(server), server.keeper()
+        s.type("VT", until="acme")
+        os.kill(keeper, signal.SIGKILL)
+        h.until("another keeper is there", lambda: server.keeper() not in (None, keeper))
+        s.type("A", "misc.console", "", "alice", "sesame", "bob", "open", "N",
+               until="QUIT, and begin another one(.|\n)*Not auth")
+        s.close()
+        s = Session(server)
+        s.type("A", "misc.console", "", "alice", "sesame", "bob", "open", until="Authorised")
+        s.close()
+
     def on_record():
         r = h.run("audit", "verify", env=env)
         h.equal(r.returncode, 0, r.stderr)
         records = [json.loads(line) for line in h.run("audit", "show", "--json", env=env).stdout.splitlines()]
         seen = [(x["operation"], x.get("key"), x["result"]) for x in records]
-        for what in (("authorise", None, "17"), ("authorise", "command.ba.host.1 alice bob", "00"),
+        for what in (("authorise", None, "17"), ("authorise", "alice", "17"), ("authorise", "bob", "17"),
+                     ("authorise", "command.ba.host.1 alice bob", "00"),
                      ("cancel", "all", "00"), ("show-lmk-part", None, "00"), ("store-lmk", "older", "00"),
                      ("delete-lmk", "older", "00"), ("encrypt-table", None, "00")):
             h.ok(what in seen, "no %s in %s" % (what, seen))
@@ -221,7 +258,7 @@ def in_strict(top):
     def log_is_clean():
         for word in ("sesame", "of the vault"):
             h.ok(word not in server.log(), word)
-        h.equal(len(server.events("authorised")), 5)
+        h.equal(len(server.events("authorised")), 6)
 
     lmk("generate", "--name", "acme", "--comment", "Acme, the first one")
     lmk("officer", "alice", secret_file("a", "sesame"))
@@ -235,6 +272,7 @@ def in_strict(top):
         h.attempt("strict: J6 and JI, JK's comment", device)
         h.attempt("strict: LMKs go to the vault", vault_commands)
         h.attempt("strict: a table is encrypted with a record", table_on_record)
+        h.attempt("strict: a keeper that is lost", keeper_lost)
         h.attempt("strict: what was done is in the audit log", on_record)
         h.attempt("strict: no passphrase in the log", log_is_clean)
 

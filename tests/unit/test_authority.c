@@ -205,6 +205,9 @@ test_officers(void **state)
 	assert_false(authority_officer("bob", SPAN("open")));
 	assert_false(authority_officer("carol", SPAN("open")));
 	assert_false(authority_officer("alice", SPAN("")));
+	assert_true(authority_knows("bob"));
+	assert_false(authority_knows("bo"));
+	assert_false(authority_knows(""));
 	secret_free(v);
 }
 

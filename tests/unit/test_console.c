@@ -117,7 +117,7 @@ static const struct row {
 	{ "EC by scheme", GRANTED "EC\n001\nU\n" KEY1 "\n", "component: U181F59A6C48270AA2940E254D23635C1\n", NULL },
 	{ "EC of one part", GRANTED "EC\n001\nz\n0123456789ABCDEF\n", "component: EC3A5E6532E97108\n", NULL },
 	{ "DC", "DC\n", "There are no smart cards here", NULL },
-	{ "no keeper, no record", GRANTED, "There is no record of this in the audit log", NULL },
+	{ "no keeper, no record", GRANTED, "QUIT, and begin another one.", NULL },
 	{ "N", GRANTED "N\n0123456789ABCDEF\n0000000000000000\n", "Encrypted: D5D44FF720683D0D", NULL },
 	{ "$", GRANTED "$\n" KEY1 "\n0000000000000000\n", "Encrypted: 08D7B4FB629D0885", NULL },
 	{ "$ of another length", GRANTED "$\n0123456789ABCDEF\n", "It has 32 hexadecimal digits.", NULL },
