@@ -2,9 +2,12 @@
  * pinblock: PINs in PIN blocks: under DES keys 8 bytes, formats 01 02 03 04 05 47,
  * under AES keys 16 bytes, format 48 (pinblock4.h).
  *
- * The clear block and the PIN are in the slab only. A block that holds no PIN
- * takes as long as any other: all checks are made, without a branch on what
- * was decrypted, and then the code is chosen (spec: pins.md 1.1 to 1.6).
+ * The PIN is in the slab only. So is the clear block, but while it is read or made, as
+ * a number: in registers and perhaps on the stack, which whoever runs requests wipes
+ * behind them (guard_scrub).
+ *
+ * A block that holds no PIN takes as long as any other: all checks are made, without a
+ * branch on what was decrypted, and then the code is chosen (spec: pins.md 1.1 to 1.6).
  */
 #ifndef LUAHSM_CRYPTO_PINBLOCK_H
 #define LUAHSM_CRYPTO_PINBLOCK_H
