@@ -21,7 +21,7 @@ struct keeper {
 	struct keeper_message *m;	/* the question, then its answer */
 	uint8_t               *plain;	/* an opened row */
 	struct store_row       row;
-	bool                   away;	/* the store, when it was last asked for its epoch */
+	int                    trouble;	/* of the store when it was last asked for its epoch */
 	keeper_changed        *changed;	/* or NULL */
 	void                  *arg;
 	struct keeper_waiting *waiting;	/* KEEPER_WAITING of them */

@@ -30,13 +30,14 @@ keeper_refresh(struct keeper *k)
 
 	if (k->ks == NULL)
 		return 0;
-	if ((r = keystore_refresh(k->ks)) == ERR_CORRUPT)
-		return keeper_store_failed(k);
-	if (r != 0 && !k->away)
+	r = keystore_refresh(k->ks);
+	if (r != 0 && r != k->trouble)
 		(void)keeper_store_failed(k);
-	else if (r == 0 && k->away)
+	else if (r == 0 && k->trouble != 0)
 		log_event(LOG_INFO, "key-store", "what", 's', "it is there again", NULL);
-	k->away = r != 0;
+	k->trouble = r;
+	if (r == ERR_CORRUPT)
+		return ERR_STORE;
 	keeper_tell_epoch(k);
 	return 0;
 }
@@ -57,24 +58,31 @@ write_down(struct keeper *k, const struct keeper_message *m, const char *operati
 		.epoch = k->ks != NULL ? keystore_epoch(k->ks) : k->epoch
 	};
 
-	return audit_put(k->audit, &r) == 0 ? 0 : ERR_AUDIT;
+	if (audit_put(k->audit, &r) == 0)
+		return 0;
+	if (audit_works(k->audit))
+		log_event(LOG_ERROR, "audit", "why", 's', "a record could not be made, and what "
+		    "it is about is answered so; no other is lost", NULL);
+	return ERR_AUDIT;
 }
 
-/* Have what was written on disk, unless r says that it was not written. 0 or ERR_AUDIT. */
+/* Have what was written on disk. 0 or ERR_AUDIT: it is not, and the log is broken. */
 static int
-finish(struct keeper *k, int r)
+finish(struct keeper *k)
 {
-	if (r == 0 && audit_sync(k->audit) == 0)
+	if (audit_sync(k->audit) == 0)
 		return 0;
 	log_event(LOG_ERROR, "audit", "why", 's', "a record could not be written; nothing that "
-	    "needs one is answered until the next start", NULL);
+	    "needs one is answered until the log is opened anew", NULL);
 	return ERR_AUDIT;
 }
 
 int
 keeper_record(struct keeper *k, const char *operation, const char *code)
 {
-	return finish(k, write_down(k, k->m, operation, code));
+	int r = write_down(k, k->m, operation, code);
+
+	return r != 0 && audit_works(k->audit) ? r : finish(k);
 }
 
 /* --- signatures ---------------------------------------------------------- */
@@ -103,7 +111,6 @@ static int
 write_waiting(struct keeper *k)
 {
 	bool written = false;
-	int r = 0;
 
 	if (k->audit == NULL)
 		return ERR_STORE;
@@ -111,16 +118,14 @@ write_waiting(struct keeper *k)
 		return ERR_AUDIT;
 	if (keeper_refresh(k) != 0)
 		return ERR_STORE;
-	for (unsigned i = 0; i < k->nwaiting && r == 0; i++) {
+	for (unsigned i = 0; i < k->nwaiting; i++) {
 		struct keeper_message *m = &k->waiting[i].m;
 
-		m->result = m->epoch != k->epoch ? KEEPER_STALE : 0;
-		if (m->result != 0)
-			continue;
-		r = write_down(k, m, m->operation, m->code);
-		written = true;
+		m->result = m->epoch != k->epoch ? KEEPER_STALE :
+		    write_down(k, m, m->operation, m->code);
+		written |= m->result == 0 || !audit_works(k->audit);
 	}
-	return written ? finish(k, r) : 0;
+	return written ? finish(k) : 0;
 }
 
 int

@@ -58,7 +58,7 @@ failed(struct sqlite *s)
 	case SQLITE_IOERR:
 		/* After a failed fsync the kernel may have dropped what it could not write. */
 		s->store.broken = true;
-		hint = ": the disk failed; nothing more is written until the next start";
+		hint = ": the disk failed; nothing more is written until it is opened anew";
 		break;
 	default:
 		break;
