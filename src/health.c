@@ -23,11 +23,13 @@
 
 enum { TEXT = 200 };
 
-static const uint64_t second = 1000000000;
+/* Who guesses PINs does not make the supervisor wait for the disk all the time. */
+static const uint64_t least = 10ULL * 1000000000;
 
 static char     file[PATH_MAX];
-static char     kept[TEXT];	/* what the file says */
-static uint64_t kept_at;
+static bool     is_kept, failed;
+static struct usage_health kept;	/* what the file says */
+static uint64_t tried_at;
 
 static void
 write_text(const struct usage_health *h, char text[TEXT])
@@ -56,27 +58,34 @@ take_up(const char *text)
 	return true;
 }
 
-static void
+/* false: what is there can't be read, and is left for somebody to look at. */
+static bool
 read_file(FILE *err)
 {
 	char text[TEXT] = "";
 	ssize_t n;
 	int fd;
 
-	if (access(file, F_OK) != 0 || (fd = ownfile_open(file, O_RDONLY, err)) < 0)
-		return;
+	if (access(file, F_OK) != 0)
+		return true;
+	if ((fd = ownfile_open(file, O_RDONLY, err)) < 0)
+		return false;
 	n = read(fd, text, sizeof(text) - 1);
 	close(fd);
-	if (n < 0 || !take_up(text))
+	if (n >= 0 && !take_up(text))
 		fprintf(err, "%s: it holds no counts, and they begin anew\n", file);
+	else if (n < 0)
+		fprintf(err, "%s: %s\n", file, strerror(errno));
+	return n >= 0;
 }
 
-/* Tell what was said, if anything was. */
+/* Tell what was said, if anything was, and was not said before. */
 static void
-tell(FILE *err, char **text)
+tell(FILE *err, char **text, bool again)
 {
 	fclose(err);
-	report_log(LOG_WARN, "health", *text);
+	if (!again)
+		report_log(LOG_WARN, "health", *text);
 	free(*text);
 }
 
@@ -88,14 +97,23 @@ health_open(const char *path)
 	FILE *err;
 
 	snprintf(folder, sizeof(folder), "%s", path);
-	file[0] = kept[0] = '\0';
+	file[0] = '\0';
+	is_kept = failed = false;
 	if (path[0] == '\0' || access(dirname(folder), W_OK) != 0 ||
 	    (err = open_memstream(&text, &n)) == NULL)
 		return;
 	snprintf(file, sizeof(file), "%s", path);
-	read_file(err);
-	tell(err, &text);
+	if (!read_file(err))
+		file[0] = '\0';
+	tell(err, &text, false);
 	health_keep(true);
+}
+
+/* A wall clock that is set changes since, but that is nothing to keep. */
+static bool
+is_same(const struct usage_health *a, const struct usage_health *b)
+{
+	return a->number == b->number && memcmp(a->count, b->count, sizeof(a->count)) == 0;
 }
 
 void
@@ -103,19 +121,19 @@ health_keep(bool ends)
 {
 	struct usage_health h;
 	char now[TEXT], *text = NULL;
+	bool before = failed;
 	size_t n;
 	FILE *err;
 
-	if (file[0] == '\0' || (!ends && stats_now() - kept_at < second))
+	if (file[0] == '\0' || (!ends && stats_now() - tried_at < least))
 		return;
-	kept_at = stats_now();
+	tried_at = stats_now();
 	usage_read_health(&h);
-	write_text(&h, now);
-	if (strcmp(now, kept) == 0 || (err = open_memstream(&text, &n)) == NULL)
+	if ((is_kept && is_same(&h, &kept)) || (err = open_memstream(&text, &n)) == NULL)
 		return;
-	if (ownfile_replace(file, span_str(now), err) == 0)
-		memcpy(kept, now, sizeof(kept));
-	else
-		file[0] = '\0';		/* said once */
-	tell(err, &text);
+	write_text(&h, now);
+	failed = ownfile_replace(file, span_str(now), err) != 0;
+	is_kept = !failed;
+	kept = h;
+	tell(err, &text, failed && before);
 }

@@ -136,6 +136,7 @@ static void
 become_ready(struct supervisor *s)
 {
 	s->ready = true;
+	health_open(s->config->store_health);	/* a start that fails is none */
 	pidfile_write(s->config->pid_file);
 	log_event(LOG_INFO, "ready", "pid", 'd', (int)getpid(),
 	    "workers", 'u', s->config->workers,
@@ -343,7 +344,6 @@ open_parts(struct supervisor *s, char *const *options)
 	    s->config->socket_users)) == NULL)
 		return -1;
 	device_open(s->config, s->stats, peers_shown(s->peers));
-	health_open(s->config->store_health);
 	return open_signals(s);
 }
 

@@ -253,6 +253,7 @@ usage_read_health(struct usage_health *health)
 		return;
 	health->now = usage_now();
 	shared_lock_take(&usage->lock);
+	health->number = usage->health_since;
 	health->since = health->now - (number_of(stats_now()) - usage->health_since) -
 	    usage->health_before;
 	shared_lock_put(&usage->lock);

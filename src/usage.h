@@ -40,6 +40,7 @@ struct usage_volumes {
 
 struct usage_health {
 	uint64_t since, now;
+	uint64_t number;	/* of the second of the last reset, whatever the wall clock says */
 	uint64_t count[HEALTH_COUNTS];
 };
 

@@ -273,10 +273,16 @@ def _():
         h.equal(c.ask(b"J80"), b"15")
 
 
-@h.case("J8: starts are counted from run to run, and from JI on")
+@h.case("J8: starts are counted from run to run, and from JI on; those that fail are not")
 def _():
     with tempfile.TemporaryDirectory(prefix="luahsm-test-") as top:
+        bad = os.path.join(top, "plugins")
+        os.mkdir(bad)
+        with open(os.path.join(bad, "X1.lua"), "w") as f:
+            f.write("return {}\n")
         for want in (0, 1, 1):
+            with h.Server(plugins=bad, ready=False, settings={"store.health": os.path.join(top, "health")}) as s:
+                h.equal(s.wait(), 3)
             with server(settings={"store.health": os.path.join(top, "health")}) as s, Reader(s) as c:
                 h.equal(read_health(c.data(b"J8")), [want, 0, 0, 0, 0])
                 if want:

@@ -101,6 +101,66 @@ test_runs(void **state)
 	assert_int_equal(h.count[HEALTH_PIN_HOUR], 0);
 }
 
+static void
+read_back(char text[200])
+{
+	FILE *f = fopen(path, "r");
+
+	assert_non_null(f);
+	text[fread(text, 1, 199, f)] = '\0';
+	fclose(f);
+}
+
+/* Counts that can't be trusted are somebody's to look at, and not ours to replace. */
+static void
+test_left(void **state)
+{
+	static const char counts[] = "luahsm-health 1 1700000000 4 0 1 2 3\n";
+	char text[200];
+
+	(void)state;
+	put(counts, 0666);
+	(void)started(path);
+	usage_health(HEALTH_PIN_HOUR);
+	health_keep(true);
+	read_back(text);
+	assert_string_equal(text, counts);
+}
+
+/* A place that can't be written to for a while is tried again. */
+static void
+test_again(void **state)
+{
+	(void)state;
+	unlink(path);
+	(void)started(path);
+	usage_health(HEALTH_PIN_HOUR);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	health_keep(true);
+	health_keep(true);
+	assert_int_equal(rmdir(path), 0);
+	health_keep(true);
+	assert_int_equal(started(path).count[HEALTH_PIN_HOUR], 1);
+}
+
+/* Only what is counted, or a reset, writes the file; and not twice at once, but at the end. */
+static void
+test_writes(void **state)
+{
+	(void)state;
+	unlink(path);
+	(void)started(path);
+	assert_int_equal(unlink(path), 0);
+	health_keep(true);
+	assert_int_not_equal(access(path, F_OK), 0);
+	usage_health(HEALTH_PIN_HOUR);
+	health_keep(false);
+	assert_int_not_equal(access(path, F_OK), 0);
+	health_keep(true);
+	assert_int_equal(access(path, F_OK), 0);
+}
+
 /* No folder is made for it. */
 static void
 test_nowhere(void **state)
@@ -122,6 +182,9 @@ main(void)
 
 	ROWS(&r, rows, test_row);
 	rows_add(&r, "three runs", test_runs, NULL);
+	rows_add(&r, "counts that others may write", test_left, NULL);
+	rows_add(&r, "a failed write", test_again, NULL);
+	rows_add(&r, "when it is written", test_writes, NULL);
 	rows_add(&r, "nowhere", test_nowhere, NULL);
 	return rows_run(&r, "health", setup, teardown);
 }

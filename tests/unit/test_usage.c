@@ -217,9 +217,12 @@ static void
 test_health(void **state)
 {
 	struct usage_health h;
+	uint64_t number;
 
 	(void)state;
 	start(1);
+	usage_read_health(&h);
+	number = h.number;
 	usage_health(HEALTH_PIN_HOUR);
 	usage_health(HEALTH_PIN_HOUR);
 	usage_health(HEALTH_TAMPER);
@@ -229,8 +232,10 @@ test_health(void **state)
 	assert_int_equal(h.count[HEALTH_TAMPER], 1);
 	assert_int_equal(h.count[HEALTH_REBOOT], 0);
 	assert_int_equal(h.now - h.since, 8);
+	assert_int_equal(h.number, number);
 	usage_reset_health();
 	usage_read_health(&h);
+	assert_int_equal(h.number, number + 8);
 	assert_int_equal(h.count[HEALTH_PIN_HOUR], 0);
 	assert_int_equal(h.now, h.since);
 	assert_int_equal(seconds(), 8);
