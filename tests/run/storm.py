@@ -129,8 +129,9 @@ def _():
         turn = iter(range(1 << 30))
         lost, cut = storm(s, lambda: kinds[next(turn) % len(kinds)]())
         h.equal(lost, 0, "connections lost")
-        # each worker may have one request at the slow worker that dies
-        h.ok(cut <= WORKERS * len(s.events("slow-worker-lost")), "%d slow requests cut off" % cut)
+        # each worker may have one request at the slow worker that dies; the log comes later than replies
+        h.until("as many deaths as explain %d slow requests cut off" % cut,
+                lambda: cut <= WORKERS * len(s.events("slow-worker-lost")))
         h.equal(s.events("worker-lost"), [])
         s.settle()
         h.until("no descriptor too many", lambda: all(
@@ -153,8 +154,8 @@ def _():
             s.hup()
             kill(random.choice(s.events("worker-ready")[-WORKERS:])["pid"])
         lost, _ = storm(s, harm)
-        had = sum(e["connections"] for e in s.events("worker-lost"))
-        h.ok(lost <= had, "%d connections were lost, the dead had %d" % (lost, had))
+        h.until("dead workers that had the %d connections that were lost" % lost,
+                lambda: lost <= sum(e["connections"] for e in s.events("worker-lost")))
         s.settle()
         h.until("no descriptor too many", lambda: descriptors(s.pid) <= before)
 
@@ -203,17 +204,18 @@ def _():
         with open(os.path.join(plugins, "SX.lua"), "w") as f:
             f.write('return { command = "SX", reply = "SY", title = "long", request = {}, response = {},\n'
                     'handler = function (q, a) while true do end end }\n')
-        with h.Server(plugins=plugins, settings={"plugin.deadline_ms": 500}) as s, s.tcp() as c, s.tcp() as idle:
+        with h.Server(plugins=plugins, settings={"plugin.deadline_ms": 1500}) as s, s.tcp() as c, s.tcp() as idle:
             idle.call(b"NC")
             s.settle()
             sent = c.send(b"SX")
             time.sleep(0.2)
-            all_of_it = s.pids()
-            for pid in all_of_it:
-                os.kill(pid, signal.SIGSTOP)
-            time.sleep(2)
-            for pid in all_of_it:
-                os.kill(pid, signal.SIGCONT)
+            # the supervisor is the first that stops and that goes on: it may count what it sees in
+            # between against a request, of which 3 seconds would be too many
+            all_of_it = sorted(s.pids(), key=lambda pid: pid != s.pid)
+            for number, seconds in ((signal.SIGSTOP, 4), (signal.SIGCONT, 0)):
+                for pid in all_of_it:
+                    os.kill(pid, number)
+                time.sleep(seconds)
             h.equal(c.receive(), (sent, b"SY41"))
             for client in (c, idle):
                 h.equal(client.call(b"NC")[:4], b"ND00")
@@ -238,7 +240,9 @@ def _():
                 h.equal(c.call(b"NC")[:4], b"ND00")
             except ConnectionError:
                 gone += 1
-        h.equal(gone, 4)
+        lost = h.until("its death is noted", lambda: s.events("worker-lost"))
+        h.ok(0 < gone < len(clients), "%d of %d connections are gone" % (gone, len(clients)))
+        h.ok(gone <= lost[0]["connections"], "%d connections are gone, it had %d" % (gone, lost[0]["connections"]))
         with s.tcp() as c:
             h.equal(c.call(b"NC")[:4], b"ND00")
         h.equal(len(s.events("worker-lost")), 1)
