@@ -40,8 +40,7 @@ struct helper {
 static int
 judge(const struct prove_task *task, struct config *config)
 {
-	/* the process ends next: freeing the states one by one would only take time */
-	static struct commands *c;
+	struct commands *c = NULL;
 	unsigned bad;
 
 	if (prove_init(config) != 0 || (c = commands_new(config, NULL)) == NULL) {
@@ -49,6 +48,7 @@ judge(const struct prove_task *task, struct config *config)
 		return CLI_FAILED;
 	}
 	bad = prove_folder(c, task, config, PROVE_BRIEF, stdout);
+	commands_free(c);
 	return bad == 0 ? CLI_OK : CLI_FAILED;
 }
 
