@@ -5,9 +5,10 @@
  */
 #include "crew_member.h"
 
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "channel.h"
 #include "config.h"
@@ -39,17 +40,18 @@ patience(const struct member *m)
 static uint64_t
 waited(const struct member *m)
 {
-	uint64_t ran, wait = 0;
-	char path[48];
+	char path[48], line[128] = "", *behind;
 	FILE *f;
 
 	snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)m->pid);
 	if ((f = fopen(path, "re")) == NULL)
 		return 0;
-	if (fscanf(f, "%" SCNu64 " %" SCNu64, &ran, &wait) != 2)
-		wait = 0;
+	if (fgets(line, sizeof(line), f) == NULL)
+		line[0] = '\0';
 	fclose(f);
-	return wait;
+	/* how long it ran, and how long it waited */
+	behind = strchr(line, ' ');
+	return behind == NULL ? 0 : strtoull(behind, NULL, 10);
 }
 
 /*

@@ -111,10 +111,14 @@ cut(struct link *l)
 void
 slow_worker_free(struct slow_worker *s)
 {
+	struct link *l, *next;
+
 	if (s == NULL)
 		return;
-	while (!LIST_EMPTY(&s->links))
-		cut(LIST_FIRST(&s->links));
+	for (l = LIST_FIRST(&s->links); l != NULL; l = next) {
+		next = LIST_NEXT(l, entry);
+		cut(l);
+	}
 	slow_worker_keeper(s, -1);
 	pool_free(s->pool);
 	free(s);

@@ -5,6 +5,7 @@
  */
 #include "usage.h"
 
+#include <assert.h>
 #include <string.h>
 #include <time.h>
 
@@ -113,6 +114,7 @@ fold(uint64_t end)
 {
 	uint64_t idle = usage->folded + STATS_SECONDS, known = first_known(end);
 
+	assert(usage->workers > 0);
 	while (usage->folded < end) {
 		uint64_t whole = usage->workers * second;
 		uint64_t range = busy_in(usage->folded) * USAGE_RANGES / whole;
