@@ -172,6 +172,7 @@ def _():
 def _():
     with h.Server(settings={"limits.connections": 50}) as s, s.tcp() as inside:
         inside.call(b"NC")
+        h.until("nobody else is connected", lambda: status(s, "connections") == 1)
         many = sockets(s, 49 + 100)
         for c in many[-100:]:
             c.settimeout(5)
