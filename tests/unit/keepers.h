@@ -18,6 +18,7 @@
 #include "err.h"
 #include "keystore.h"
 #include "log.h"
+#include "questions.h"
 #include "rows.h"
 #include "secret.h"
 
@@ -26,7 +27,6 @@ enum { ENDS = 2, ASK_MS = 20000, STRANGER = 77 };
 static char dir[] = "/tmp/luahsm-test-XXXXXX";
 static char store_path[60], audit_path[60];
 static struct master *master;
-static struct keeper_message *m;
 static int ends[ENDS];
 static pid_t pid;
 
@@ -106,16 +106,6 @@ stop(void)
 	close(ends[1]);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	return status;
-}
-
-static inline void
-begin(enum keeper_kind kind, const char *label)
-{
-	memset(m, 0, sizeof(*m));
-	m->kind = kind;
-	m->uid = geteuid();
-	m->pid = 4;
-	snprintf(m->label, sizeof(m->label), "%s", label);
 }
 
 static inline int

@@ -214,23 +214,10 @@ test_long_list(void **state)
 	assert_int_equal(ask(), ERR_CALLER);
 }
 
-static void
-record_of(uint64_t epoch)
-{
-	begin(KEEPER_RECORD, "a");
-	strcpy(m->operation, "sign");
-	strcpy(m->code, "00");
-	m->version = 1;
-	m->algorithm = 1;
-	m->epoch = epoch;
-	m->digest_len = 32;
-	memset(m->digest, 0xAB, 32);
-}
-
 static int
 record(uint64_t epoch)
 {
-	record_of(epoch);
+	begin_signature("a", epoch);
 	return ask();
 }
 
@@ -288,7 +275,7 @@ test_together(void **state)
 	epoch = m->epoch;
 	kill(pid, SIGSTOP);
 	for (unsigned i = 0; i < COUNT; i++) {
-		record_of(epoch - (i % 4 == 3));
+		begin_signature("a", epoch - (i % 4 == 3));
 		m->number = 1000 + i;
 		assert_int_equal(keeper_send(ends[i % ENDS], m), 0);
 	}

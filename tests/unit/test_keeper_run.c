@@ -13,8 +13,8 @@
 #include "channel.h"
 #include "config.h"
 #include "err.h"
-#include "keeper.h"
 #include "log.h"
+#include "questions.h"
 #include "rows.h"
 #include "secret.h"
 #include "stats.h"
@@ -25,19 +25,8 @@ enum { LINKS = 3, ASK_MS = 60000 };
 static char   dir[] = "/tmp/luahsm-test-XXXXXX";
 static struct config config;
 static struct stats *pages;
-static struct keeper_message *m;
 static pid_t  pid;
 static int    channel, ends[LINKS];
-
-static void
-begin(enum keeper_kind kind, const char *label)
-{
-	memset(m, 0, sizeof(*m));
-	m->kind = kind;
-	m->uid = geteuid();
-	m->pid = 4;
-	snprintf(m->label, sizeof(m->label), "%s", label);
-}
 
 static int
 ask(int end)
@@ -55,18 +44,6 @@ create(int end, const char *label)
 	memcpy(m->public, "pub", 3);
 	memcpy(m->private, "own", 3);
 	return ask(end);
-}
-
-static void
-sign(uint64_t epoch)
-{
-	begin(KEEPER_RECORD, "k");
-	strcpy(m->operation, "sign");
-	strcpy(m->code, "00");
-	m->version = 1;
-	m->algorithm = 1;
-	m->epoch = epoch;
-	m->digest_len = 32;
 }
 
 /* Give it a link, as the supervisor does. Our end. */
@@ -157,7 +134,7 @@ test_cut(void **state)
 	epoch = m->epoch;
 	kill(pid, SIGSTOP);
 	for (int i = 0; i < 2; i++) {
-		sign(epoch);
+		begin_signature("k", epoch);
 		m->number = 70 + (uint64_t)i;
 		assert_int_equal(keeper_send(ends[i], m), 0);
 	}
@@ -168,7 +145,7 @@ test_cut(void **state)
 		assert_int_equal(errno, EINTR);
 	assert_int_equal(keeper_receive(ends[1], m), 1);
 	assert_true(m->number == 71 && m->result == 0);
-	sign(epoch);
+	begin_signature("k", epoch);
 	assert_int_equal(ask(fresh), 0);
 	/* nothing of the other's came here */
 	assert_int_equal(keeper_receive(fresh, m), 0);
