@@ -85,7 +85,8 @@ FUZZ     := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz
 MAN      := $(wildcard doc/*.[1-8])
 # cosign starts the wrapper anew for each call: static, it is up in half the time.
 KMS_OBJ  := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tools/*kms*.c) \
-	$(wildcard src/kms_*.c) src/algorithm.c src/frame.c src/paths.c)
+	$(wildcard src/kms_*.c) src/algorithm.c src/frame.c src/paths.c \
+	src/ready.c)
 KMS_LIBS := -ljansson -lsodium
 KMS_LD    = $(if $(VARIANT),,$(shell echo 'int main(void) { return 0; }' | \
 	$(CC) -static-pie -o /dev/null -xc - $(KMS_LIBS) 2>/dev/null && echo -static-pie))

@@ -13,11 +13,11 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "kms_start.h"
 #include "paths.h"
+#include "ready.h"
 
 enum { TIMEOUT_MAX_S = 86400 };
 
@@ -25,15 +25,6 @@ static const char system_socket[] = "/run/luahsm/luahsm.sock";
 static const char header[] = "KMS1";
 
 static_assert(sizeof(header) == KMS_HEADER + 1, "the header is as long as it says");
-
-int64_t
-kms_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 int
 kms_allow(struct kms_daemon *d, int seconds)
@@ -47,7 +38,7 @@ kms_allow(struct kms_daemon *d, int seconds)
 		if (*end != '\0' || !(wanted > 0 && wanted <= TIMEOUT_MAX_S))
 			return kms_fail(d, "LUAHSM_TIMEOUT is not a number of seconds");
 	}
-	d->until = kms_now() + (int64_t)(wanted * 1000);
+	d->until = ready_now() + (int64_t)(wanted * 1000);
 	return 0;
 }
 
@@ -96,7 +87,7 @@ kms_wait(struct kms_daemon *d, int fd, short events)
 	struct pollfd p = { .fd = fd, .events = events };
 
 	for (;;) {
-		int64_t left = d->until - kms_now();
+		int64_t left = d->until - ready_now();
 		int n = left > 0 ? poll(&p, 1, left < INT32_MAX ? (int)left : INT32_MAX) : 0;
 
 		if (n > 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
@@ -124,7 +115,7 @@ trusted(int fd)
 static void
 limit_connect(const struct kms_daemon *d)
 {
-	int64_t left = d->until - kms_now();
+	int64_t left = d->until - ready_now();
 	struct timeval most = { .tv_usec = 1 };
 
 	if (left > 0)

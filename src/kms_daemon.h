@@ -24,7 +24,7 @@ enum kms_level { KMS_ERROR, KMS_WARN, KMS_INFO, KMS_DEBUG };
 
 struct kms_daemon {
 	int            fd;		/* -1: not connected */
-	int64_t        until;		/* deadline, on kms_now's clock */
+	int64_t        until;		/* deadline, on ready_now's clock */
 	enum kms_level level;		/* what is told on stderr */
 	char           error[512];
 	uint8_t        request[KMS_REQUEST];
@@ -40,9 +40,6 @@ int kms_allow(struct kms_daemon *d, int seconds);
 
 /* What LUAHSM_LOG_LEVEL and DEBUG want told on stderr. */
 enum kms_level kms_level_wanted(void);
-
-/* Milliseconds on a clock that nobody sets. */
-int64_t kms_now(void);
 
 /* One line on stderr, if level is to be told. */
 void kms_say(const struct kms_daemon *d, enum kms_level level, const char *format, ...)

@@ -16,6 +16,7 @@
 
 #include "kms_daemon.h"
 #include "paths.h"
+#include "ready.h"
 
 enum { LOOK_MS = 5, NOT_STARTED = 127 };
 
@@ -101,7 +102,7 @@ lock(struct kms_daemon *d, const char *path)
 	if (fd < 0)
 		return kms_fail(d, "cannot start the daemon: %s: %s", name, strerror(errno));
 	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		if (kms_now() >= d->until || (errno != EWOULDBLOCK && errno != EINTR)) {
+		if (ready_now() >= d->until || (errno != EWOULDBLOCK && errno != EINTR)) {
 			close(fd);
 			return kms_fail(d, "another call is starting the daemon: the deadline has "
 			    "passed");
@@ -146,7 +147,7 @@ await(struct kms_daemon *d, pid_t child, const char *path, bool anybody, kms_con
 			    WIFEXITED(status) ? "exit status" : "signal",
 			    WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status), log);
 		}
-		if (kms_now() >= d->until)
+		if (ready_now() >= d->until)
 			return kms_fail(d, "the daemon does not answer yet: the deadline has "
 			    "passed; see %s", log);
 		nap();

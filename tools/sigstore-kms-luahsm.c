@@ -20,6 +20,7 @@
 #include "kms_json.h"
 #include "kms_key.h"
 #include "kms_message.h"
+#include "ready.h"
 
 enum { TIMEOUT_S = 30, MARGIN_MS = 200, SIGNATURE_MOST = 512 };	/* of RSA-4096 */
 
@@ -228,7 +229,7 @@ set_deadline(struct call *c)
 		if (left <= 0)
 			return kms_fail(&c->daemon, "the deadline has passed already");
 		left -= left > 5 * MARGIN_MS ? MARGIN_MS : left / 5;
-		ms = kms_now() + left;
+		ms = ready_now() + left;
 		if (ms < c->daemon.until)
 			c->daemon.until = ms;
 	}

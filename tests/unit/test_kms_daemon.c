@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "ready.h"
+
 #define BYTES(lit) lit, sizeof(lit) - 1
 
 static struct kms_daemon d;
@@ -44,7 +46,7 @@ test_ask(void **state)
 	assert_int_equal(write(pair[1], row->sent, row->n), row->n);
 	assert_int_equal(shutdown(pair[1], SHUT_WR), 0);
 	d.fd = pair[0];
-	d.until = kms_now() + 10000;
+	d.until = ready_now() + 10000;
 	kms_begin(&d, "Z2");
 	kms_add(&d, "%02d", 7);
 	if (row->error == NULL) {
@@ -70,7 +72,7 @@ test_deadline(void **state)
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
 	d.fd = pair[0];
-	d.until = kms_now() + 20;
+	d.until = ready_now() + 20;
 	kms_begin(&d, "Z2");
 	assert_int_equal(kms_ask(&d, code, &rest), -1);
 	assert_string_equal(d.error, "the deadline has passed");
@@ -97,14 +99,14 @@ static void
 test_allow(void **state)
 {
 	const struct time_row *row = *state;
-	int64_t before = kms_now();
+	int64_t before = ready_now();
 
 	if (row->text != NULL)
 		setenv("LUAHSM_TIMEOUT", row->text, 1);
 	assert_int_equal(kms_allow(&d, 30), row->ms < 0 ? -1 : 0);
 	unsetenv("LUAHSM_TIMEOUT");
 	if (row->ms >= 0)
-		assert_in_range(d.until, before + row->ms, kms_now() + row->ms);
+		assert_in_range(d.until, before + row->ms, ready_now() + row->ms);
 }
 
 static const struct level_row {

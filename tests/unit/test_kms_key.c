@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "ready.h"
+
 #define HEAD "-----BEGIN PUBLIC KEY-----\n"
 #define ENTRY(name, digits) name digits "1700000000"
 
@@ -68,7 +70,7 @@ setup(void **state)
 		return -1;
 	memset(&d, 0, sizeof(d));
 	d.fd = pair[0];
-	d.until = kms_now() + 10000;
+	d.until = ready_now() + 10000;
 	other = pair[1];
 	return 0;
 }

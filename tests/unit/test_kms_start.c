@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "kms_daemon.h"
+#include "ready.h"
 #include "rows.h"
 
 static struct kms_daemon d;
@@ -83,7 +84,7 @@ each(void **state)
 	unsetenv("STATE_DIRECTORY");
 	snprintf(path, sizeof(path), "%s/run/s", top);
 	memset(&d, 0, sizeof(d));
-	d.until = kms_now() + 60000;
+	d.until = ready_now() + 60000;
 	looks = 0;
 	return 0;
 }
@@ -163,7 +164,7 @@ test_row(void **state)
 	}
 	if (row->socket != NULL)
 		snprintf(path, sizeof(path), "%s", row->socket);
-	d.until = kms_now() + row->ms;
+	d.until = ready_now() + row->ms;
 	assert_int_equal(start(), -1);
 	if (strstr(d.error, row->error) == NULL)
 		fail_msg("it says: %s", d.error);
@@ -183,12 +184,12 @@ test_lock(void **state)
 	assert_int_equal(mkdir(in_top("run"), 0700), 0);
 	fd = open(in_top("run/s.lock"), O_RDWR | O_CREAT, 0600);
 	assert_int_equal(flock(fd, LOCK_EX), 0);
-	d.until = kms_now() + 50;
+	d.until = ready_now() + 50;
 	assert_int_equal(start(), -1);
 	assert_non_null(strstr(d.error, "another call is starting the daemon"));
 	assert_int_equal(looks, 0);
 	close(fd);
-	d.until = kms_now() + 60000;
+	d.until = ready_now() + 60000;
 	assert_int_equal(start(), 0);
 	assert_string_equal(content("args"), "started\n");
 	while (waitpid(-1, NULL, 0) > 0)
